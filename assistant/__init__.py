@@ -1,0 +1,1 @@
+"""A question, a schema or a conversation becomes answers, rows or turns. The command line lives here."""

@@ -1,0 +1,52 @@
+"""Why a question is not answered, in words that help to ask a better one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer import Check
+from assistant.plan import Part
+from index.evidence import Evidence
+from index.query import Query
+from model.program import Abstention, Program
+
+_SHOWN = 12
+"""At most so many periods or companies are listed."""
+
+
+def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Sequence[Check]) -> str:
+    """Return one or two sentences: what is missing, and what there is instead."""
+    periods = ", ".join(period.describe() for period in query.periods)
+    things = ", ".join(thing.name.lower() for thing in query.things) or "what is asked"
+    companies = ", ".join(query.companies) or "the library"
+    if reason == "not_in_library":
+        name = ", ".join(query.unknown) or "any filing"
+        return f"Cannot say: the library has no filing of {name}. `tieout status` lists what it has."
+    if reason == "wrong_period":
+        there = _elsewhere(evidence)
+        return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
+    if reason == "not_reported":
+        return f"Cannot say: no {things} of {companies} for {periods or 'any period'} was found ({evidence.search.describe()})."
+    if reason == "conflicting_sources":
+        found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
+        return f"Cannot say: the sources do not agree: {found}."
+    failed = [check.detail for check in checks if check.binding and not check.passed and check.detail]
+    why = f": {failed[0]}" if failed else ""
+    return f"Cannot say: the evidence does not support an answer{why} ({evidence.search.describe()})."
+
+
+def missing_sentence(part: Part, reason: str, evidence: Evidence) -> str:
+    """Return the sentence for one figure of several that could not be found."""
+    what = "not reported" if reason == "not_reported" else f"not reported for this period{_elsewhere(evidence)}"
+    return f"{part.company}, {part.period.describe()}: {part.label} {what}"
+
+
+def common_reason(programs: Sequence[Program]) -> str:
+    """Return the reason that abstaining programs share; a wrong period, where any has it, says most."""
+    reasons = [program.reason for program in programs if isinstance(program, Abstention)]
+    return "wrong_period" if "wrong_period" in reasons else (reasons[0] if reasons else "not_supported")
+
+
+def _elsewhere(evidence: Evidence) -> str:
+    keys = sorted({key for missing in evidence.missing for key in missing.elsewhere}, reverse=True)[:_SHOWN]
+    return f"; there are figures for {', '.join(sorted(keys))}" if keys else ""

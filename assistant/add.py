@@ -1,0 +1,174 @@
+"""Adds files to a library: each is read, embedded and committed on its own, and a bad one stops nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+from index.contract import Embedder
+from index.library import Library
+from ingest.errors import DamagedFileError, TieoutError, UnreadableFileError, UsageError
+from ingest.filing import Filing
+from ingest.read import SUFFIXES, file_id, read_filing
+from ingest.vocabulary import Vocabulary
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one file. ``seconds`` are those of reading, embedding and committing."""
+
+    path: Path
+    outcome: Literal["added", "already there", "not added"]
+    message: str = ""
+    filing: Filing | None = None
+    seconds: dict[str, float] | None = None
+
+
+def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Added]]:
+    """Return the files to add, and what is wrong with the paths that lead to none.
+
+    A folder stands for the filings anywhere below it; a file that is named is tried whatever it is called.
+    """
+    files: list[Path] = []
+    problems: list[Added] = []
+    for path in paths:
+        if path.is_dir():
+            below = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            files.extend(below)
+            if not below:
+                kinds = ", ".join(sorted(SUFFIXES))
+                problems.append(Added(path, "not added", f"the folder holds no filings ({kinds})"))
+        elif path.exists():
+            files.append(path)
+        else:
+            problems.append(Added(path, "not added", "there is no such file or folder"))
+    return list(dict.fromkeys(file.resolve() for file in files)), problems
+
+
+def add_files(
+    files: Sequence[Path],
+    library: Library,
+    embedder: Callable[[], Embedder],
+    vocabulary: Vocabulary,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[Added]:
+    """Yield what became of each file as soon as it is known.
+
+    Files whose content is there already are not read. With ``jobs`` of 2 or more, files are read in that many worker processes while others are embedded;
+    a worker that dies takes only its file with it. Raises UsageError where ``jobs`` is less than 1.
+    """
+    if jobs < 1:
+        raise UsageError(f"--jobs must be 1 or more, not {jobs}")
+    fresh = []
+    for path in files:
+        known = _known(path, library)
+        if known is not None:
+            yield known
+        else:
+            fresh.append(path)
+    if not fresh:
+        return
+    ready = embedder()
+    library.use(ready)
+    reading = _read_here(fresh, vocabulary, progress) if jobs == 1 else _read_in_pool(fresh, vocabulary, jobs)
+    for path, filing, seconds in reading:
+        if isinstance(filing, TieoutError):
+            yield Added(path, "not added", str(filing))
+        else:
+            yield _commit(path, filing, seconds, library, ready, progress)
+
+
+def _known(path: Path, library: Library) -> Added | None:
+    """What can be said of a file before it is read: that it is there already, or that it cannot be opened."""
+    try:
+        if library.has(file_id(path)):
+            return Added(path, "already there", "the same content is in the library")
+    except UnreadableFileError as error:
+        return Added(path, "not added", str(error))
+    return None
+
+
+_Read = tuple[Path, Filing | TieoutError, float]
+
+
+def _read_here(files: Iterable[Path], vocabulary: Vocabulary, progress: Progress | None) -> Iterator[_Read]:
+    for path in files:
+        yield _read(path, vocabulary, progress)
+
+
+def _read(path: Path, vocabulary: Vocabulary, progress: Progress | None = None) -> _Read:
+    started = time.perf_counter()
+
+    def pages(done: int, total: int) -> None:
+        if progress is not None:
+            progress(f"reading {path.name}", done, total)
+
+    try:
+        filing: Filing | TieoutError = read_filing(path, vocabulary=vocabulary, progress=pages)
+    except UnreadableFileError as error:
+        filing = error
+    return path, filing, time.perf_counter() - started
+
+
+def _read_in_pool(files: Sequence[Path], vocabulary: Vocabulary, jobs: int) -> Iterator[_Read]:
+    """Read in worker processes, a few files ahead; when a worker dies, the rest goes on in a new pool."""
+    waiting = list(files)
+    while waiting:
+        with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
+            running: list[tuple[Path, Future[_Read]]] = []
+            try:
+                while waiting or running:
+                    while waiting and len(running) < 2 * jobs:
+                        running.append((waiting[0], pool.submit(_read, waiting.pop(0), vocabulary)))
+                    path, future = running.pop(0)
+                    try:
+                        yield future.result()
+                    except BrokenProcessPool:
+                        yield path, DamagedFileError("reading it ended the worker process: get the file again"), 0.0
+                        waiting = [other for other, _ in running] + waiting
+                        break
+            except (KeyboardInterrupt, GeneratorExit):
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _commit(
+    path: Path, filing: Filing, read_seconds: float, library: Library, embedder: Embedder, progress: Progress | None
+) -> Added:
+    started = time.perf_counter()
+    if progress is not None:
+        progress(f"embedding {path.name}", len(filing.pages), len(filing.pages))
+    texts = [f"{passage.context}\n{passage.text}" for passage in filing.passages]
+    vectors = embedder.embed(texts)
+    embedded = time.perf_counter()
+    fresh = library.add(filing, path, vectors)
+    seconds = {
+        "read": round(read_seconds, 3),
+        "embed": round(embedded - started, 3),
+        "commit": round(time.perf_counter() - embedded, 3),
+    }
+    if not fresh:
+        return Added(path, "already there", "the same content is in the library", filing, seconds)
+    return Added(path, "added", describe(filing), filing, seconds)
+
+
+def describe(filing: Filing) -> str:
+    """Say in a line what was understood of a filing."""
+    identity = filing.identity
+    period = f"FY{identity.fiscal_year}" if identity.fiscal_year else ""
+    if period and identity.fiscal_quarter:
+        period = f"Q{identity.fiscal_quarter} {period}"
+    head = " ".join(part for part in (identity.company or "company not told", identity.form, period) if part)
+    counts = f"{len(filing.pages):,} pages, {len(filing.tables):,} tables, {len(filing.facts):,} facts"
+    return f"{head}: {counts}, {len(filing.passages):,} passages"

@@ -1,0 +1,90 @@
+"""Asks a library one question: understood, searched, answered by a program, checked, rendered, logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.abstain import common_reason
+from assistant.answer import Answer
+from assistant.draft import Draft
+from assistant.plan import Plan, compose, make_plan, settles
+from assistant.sheet import sheet_lines
+from assistant.watch import Watch
+from index.contract import Embedder
+from index.evidence import Evidence
+from index.library import Library
+from index.query import Query, understand
+from index.search import search, search_figures
+from ingest.vocabulary import Vocabulary
+from model.contract import Generator
+from model.program import Abstention, parse_program
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question as understood, what was found, and the answer: what a conversation goes on from."""
+
+    query: Query
+    evidence: Evidence
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Answers questions over one library.
+
+    ``embedder`` and ``generator`` are doors: a model is loaded when a question first needs it, and a
+    question that facts settle needs neither.
+    """
+
+    library: Library
+    vocabulary: Vocabulary
+    embedder: Callable[[], Embedder]
+    generator: Callable[[], Generator]
+    evidence_lines: int = 24
+
+    def ask(self, question: str, previous: Query | None = None) -> Turn:
+        """Return the answer to ``question``, and log it. ``previous`` is the query before it in a chat."""
+        watch = Watch()
+        query = understand(question, self.library.filings(), self.vocabulary, previous)
+        plan = make_plan(query, self.vocabulary)
+        watch.lap("understand")
+        evidence = search_figures(query, self.library, plan.wanted if plan else ())
+        watch.lap("figures")
+        draft = Draft(query, evidence, self.library, watch)
+        answer = self._from_facts(plan, draft) or self._from_generator(plan, draft)
+        self.library.journal.append("ask", answer.to_json())
+        return Turn(query, draft.evidence, answer)
+
+    def _from_facts(self, plan: Plan | None, draft: Draft) -> Answer | None:
+        """Answer from facts where they settle the question, or say that its company or period is not there."""
+        if draft.query.unknown or not draft.query.filing_ids:
+            return draft.finish("not_in_library")
+        if plan is None or not settles(draft.query):
+            return None
+        programs = [compose(part, draft.evidence) for part in plan.parts]
+        found = not all(isinstance(program, Abstention) for program in programs)
+        if not found and common_reason(programs) != "wrong_period":
+            return None
+        draft.writer = "facts"
+        for part, program in zip(plan.parts, programs, strict=True):
+            draft.run(program, part)
+        draft.watch.lap("compute")
+        return draft.finish(None if found else "wrong_period")
+
+    def _from_generator(self, plan: Plan | None, draft: Draft) -> Answer:
+        """Search the passages too, and let the generator write a program over the whole sheet."""
+        embedder = self.embedder()
+        self.library.use(embedder)
+        wanted = plan.wanted if plan else ()
+        draft.evidence = search(draft.query, self.library, embedder, wanted=wanted, lines=self.evidence_lines)
+        draft.watch.lap("search")
+        if not draft.evidence.lines:
+            return draft.finish("not_reported")
+        generation = self.generator().write_program(draft.query.text, sheet_lines(draft.evidence))
+        draft.writer, draft.model = "generator", generation.model
+        draft.watch.lap("generate")
+        draft.run(parse_program(generation.text), None)
+        draft.watch.lap("compute")
+        return draft.finish()

@@ -1,0 +1,1 @@
+"""The command line: parses what was typed, and shows what came back."""

@@ -1,0 +1,95 @@
+"""``tieout add``."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from assistant.add import Added, add_files, find_files
+from assistant.cli.opening import console, embedder_for, settings_for, vocabulary_for
+from index.contract import Embedder
+from index.library import Library
+from ingest.errors import UnreadableFileError, UsageError
+
+
+def add_and_show(paths: Sequence[Path], jobs: int, library: Path | None, as_json: bool) -> int:
+    """Add files with a progress bar, list what became of each, and return the exit code."""
+    settings = settings_for(library)
+    files, results = find_files(paths)
+    started = time.perf_counter()
+    if files:
+        with Library.open(settings.library, create=True) as opened, _bar() as bar:
+            task = bar.add_task("", total=len(files))
+            step = bar.add_task("", total=None, visible=False)
+
+            def tick(what: str, done: int, total: int) -> None:
+                bar.update(step, description=what, completed=done, total=total, visible=True)
+
+            def door() -> Embedder:
+                return embedder_for(settings)
+
+            for result in add_files(files, opened, door, vocabulary_for(settings), jobs=jobs, progress=tick):
+                results.append(result)
+                bar.update(task, advance=1, description=f"adding filings to {settings.library}")
+                bar.update(step, visible=False)
+                if not as_json:
+                    bar.console.print(_line(result))
+    if as_json:
+        print(json.dumps([_as_json(result) for result in results], indent=2))
+    else:
+        for result in results:
+            if result.outcome == "not added" and result.path not in files:
+                console().print(_line(result))
+        console().print(_summary(results, time.perf_counter() - started))
+    if not any(result.outcome == "not added" for result in results):
+        return 0
+    return UnreadableFileError.exit_code if files else UsageError.exit_code
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console(stderr=True),
+        transient=True,
+    )
+
+
+def _line(result: Added) -> str:
+    seconds = f" ({sum(result.seconds.values()):.1f} s)" if result.seconds else ""
+    lines = [f"{result.outcome}: {result.path.name}: {result.message}{seconds}"]
+    if result.filing is not None:
+        warnings = Counter(warning.message for warning in result.filing.warnings)
+        lines += [
+            f"  note: {message}" + (f" (on {count} pages)" if count > 1 else "") for message, count in warnings.items()
+        ]
+    return "\n".join(lines)
+
+
+def _summary(results: Sequence[Added], seconds: float) -> str:
+    counts = Counter(result.outcome for result in results)
+    pages = sum(len(r.filing.pages) for r in results if r.filing is not None and r.outcome == "added")
+    speed = f", {pages:,} pages, {pages / seconds:.1f} pages/s" if pages else ""
+    parts = [f"{counts[name]} {name}" for name in ("added", "already there", "not added") if counts[name]]
+    return f"{', '.join(parts) or 'nothing to do'} in {seconds:.1f} s{speed}"
+
+
+def _as_json(result: Added) -> dict[str, Any]:
+    filing = result.filing
+    return {
+        "path": str(result.path),
+        "outcome": result.outcome,
+        "message": result.message,
+        "filing": filing.id if filing else None,
+        "pages": len(filing.pages) if filing else None,
+        "warnings": [{"message": w.message, "page": w.page} for w in filing.warnings] if filing else [],
+        "seconds": result.seconds,
+    }

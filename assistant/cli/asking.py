@@ -1,0 +1,63 @@
+"""``tieout ask``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from assistant.answer import Answer, Citation
+from assistant.cli.opening import assistant_for, console, settings_for
+from index.library import Library
+from ingest.errors import UsageError
+
+
+def ask_and_show(question: str, trace: bool, library: Path | None, as_json: bool) -> int:
+    """Answer a question and print it; an abstention is an answer, so the exit code is 0 either way."""
+    if not question.strip():
+        raise UsageError("the question is empty")
+    settings = settings_for(library)
+    with Library.open(settings.library) as opened:
+        answer = assistant_for(settings, opened).ask(question).answer
+    if as_json:
+        print(json.dumps(answer.to_json(), indent=2, ensure_ascii=False))
+    else:
+        show_answer(answer, trace=trace)
+    return 0
+
+
+def show_answer(answer: Answer, *, trace: bool) -> None:
+    """Print an answer for people: text, footnotes, what was assumed; with ``trace`` how it came about."""
+    out = console()
+    out.print(answer.text)
+    for number, citation in enumerate(answer.citations, start=1):
+        out.print(f"  [{number}] {_footnote(citation)}", style="dim")
+    for assumption in answer.assumed:
+        out.print(f"  assumed: {assumption}", style="dim")
+    for check in answer.checks:
+        if not check.passed and not check.binding:
+            out.print(f"  note: {check.detail}", style="yellow")
+    if trace:
+        show_trace(answer)
+
+
+def show_trace(answer: Answer) -> None:
+    """Print who wrote the program, the program, each step and each check."""
+    out = console()
+    writers = {"facts": "formed from facts, without a language model", "generator": f"written by {answer.model}"}
+    out.print(f"program ({writers.get(answer.writer or '', 'none')}):")
+    for program in answer.programs:
+        out.print(f"  {program}")
+    for step in answer.trace:
+        out.print(f"  {step.step} = {step.result}")
+    out.print("checks:")
+    for check in answer.checks:
+        out.print(f"  {'passed' if check.passed else 'FAILED'} {check.name}: {check.detail}")
+    out.print(f"{answer.search}; {answer.timings.get('total', 0):.2f} s")
+
+
+def _footnote(citation: Citation) -> str:
+    label = f" (printed {citation.page_label})" if citation.page_label not in (None, str(citation.page)) else ""
+    quote = f"“{citation.label}”: {citation.quote}" if citation.label else "quoted"
+    tag = f", tagged {citation.tag}" if citation.tag else ""
+    note = f"; {citation.note}" if citation.note else ""
+    return f"{citation.source}, page {citation.page}{label}: {quote}{tag}{note}"

@@ -1,0 +1,172 @@
+"""The command ``tieout``: what can be typed. Each verb loads what it needs when it is called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.errors import TieoutError
+
+app = typer.Typer(
+    name="tieout",
+    help="Answers questions about financial filings. Every number is pointed at in its source, or computed from such numbers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 110},
+)
+models_app = typer.Typer(name="models", help="The models that answers are made with.", no_args_is_help=True)
+app.add_typer(models_app)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", help="Folder of the library.", envvar="TIEOUT_LIBRARY", show_default="the user's data folder"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"tieout {installed('tieout')}")
+        raise typer.Exit
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE|FOLDER…", help="Filings (PDF, HTML) or folders of them.")
+    ],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Files read at the same time.")] = 1,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read filings and put them into the library. What is there already is left alone."""
+    from assistant.cli.adding import add_and_show
+
+    raise typer.Exit(add_and_show(paths, jobs, library, as_json))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question, in quotation marks.")],
+    trace: Annotated[bool, typer.Option("--trace", help="Show the program, the calculation and the checks.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the filings, with footnotes; or say why it cannot be answered."""
+    from assistant.cli.asking import ask_and_show
+
+    raise typer.Exit(ask_and_show(question, trace, library, as_json))
+
+
+@app.command()
+def chat(library: LibraryOption = None) -> None:
+    """Ask one question after another; a follow-up keeps the company, the period and the line."""
+    from assistant.cli.chatting import run_chat
+
+    raise typer.Exit(run_chat(library))
+
+
+@app.command()
+def extract(
+    schema: Annotated[Path, typer.Option("--schema", help="TOML file with the fields.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write: *.csv or *.jsonl.")],
+    library: LibraryOption = None,
+) -> None:
+    """Extract the same fields from every filing, each value with its source; an interrupted job is taken up again."""
+    from assistant.cli.extracting import extract_and_show
+
+    raise typer.Exit(extract_and_show(schema, out, library))
+
+
+@app.command()
+def show(
+    target: Annotated[str, typer.Argument(help="A footnote of the latest answer (1), its line (E3), or a filing.")],
+    page: Annotated[int | None, typer.Option("--page", min=1, help="Physical page of the filing, from 1.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", help="Write a picture of the page to this file.")] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Show a cited page with the citation marked, in the terminal or as a picture."""
+    from assistant.cli.showing import show_page
+
+    raise typer.Exit(show_page(target, page, png, library))
+
+
+@app.command()
+def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List what the library holds."""
+    from assistant.cli.shelf import show_status
+
+    raise typer.Exit(show_status(library, as_json))
+
+
+@app.command()
+def remove(
+    filings: Annotated[list[str], typer.Argument(help="File names or ids, as `tieout status` lists them.")],
+    library: LibraryOption = None,
+) -> None:
+    """Take filings out of the library, with every copy of their text."""
+    from assistant.cli.shelf import remove_filings
+
+    raise typer.Exit(remove_filings(filings, library))
+
+
+@app.command()
+def vocabulary(
+    words: Annotated[str, typer.Argument(help="Only entries whose names contain this.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List the concepts and metrics that can be asked for by name."""
+    from assistant.cli.shelf import show_vocabulary
+
+    raise typer.Exit(show_vocabulary(words, as_json))
+
+
+@models_app.command("pull")
+def models_pull(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Models; those in use by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Fetch models and check that they are the pinned ones. Nothing is downloaded at any other time."""
+    from assistant.cli.modelling import pull_models
+
+    raise typer.Exit(pull_models(names or []))
+
+
+@models_app.command("list")
+def models_list(as_json: JsonOption = False) -> None:
+    """List the models and where they are."""
+    from assistant.cli.modelling import show_models
+
+    raise typer.Exit(show_models(as_json))
+
+
+def main() -> None:
+    """Run the command line; an error that was foreseen is one line on standard error."""
+    try:
+        app()
+    except TieoutError as error:
+        print(f"tieout: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("tieout: stopped; what was finished is kept", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""``tieout models``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from assistant.cli.opening import console, settings_for
+
+
+def pull_models(names: Sequence[str]) -> int:
+    """Pull each model with a progress bar; a model that is there is only verified."""
+    from model.pull import pull
+
+    settings = settings_for(None)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    for name in names or (settings.embedder, settings.generator):
+        with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+            task = bar.add_task(name, total=None)
+            folder = pull(
+                name, settings.models, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        console().print(f"{name}: verified, in {folder}")
+    return 0
+
+
+def show_models(as_json: bool) -> int:
+    """List the catalog and what else is in the cache."""
+    from model.cache import list_models
+
+    statuses = list_models(settings_for(None).models)
+    if as_json:
+        print(json.dumps([asdict(status) for status in statuses], indent=2, default=str))
+        return 0
+    for status in statuses:
+        licence = f", {status.licence}" if status.licence else ""
+        size = f" ({status.size / 1e6:.0f} MB)" if status.size else ""
+        console().print(f"{status.name}: {status.state}{size}, {status.kind or 'model'} from {status.source}{licence}")
+    return 0

@@ -1,0 +1,25 @@
+"""``tieout show``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.cli.opening import console, settings_for
+from assistant.show import cited_page, filing_page, page_picture, save_picture, wrap_page
+from index.library import Library
+
+
+def show_page(target: str, page: int | None, png: Path | None, library: Path | None) -> int:
+    """Print a page with its marks, or write its picture."""
+    settings = settings_for(library)
+    with Library.open(settings.library) as opened:
+        view = filing_page(opened, target, page) if page is not None else cited_page(opened, target)
+        out = console()
+        if png is not None:
+            save_picture(page_picture(opened, view), png)
+            out.print(f"{png}: {view.title}")
+            return 0
+        out.print(view.title, style="bold")
+        for text, _, marked in wrap_page(view, max(out.width - 2, 40)):
+            out.print(f"{'>' if marked else ' '} {text}", style="reverse" if marked else None)
+    return 0

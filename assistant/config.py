@@ -1,0 +1,56 @@
+"""Settings: from a TOML file, from the environment (``TIEOUT_…``), or as given; unknown keys are refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import ConfigurationError
+
+CONFIG_NAME = "tieout.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each key of the TOML file and each ``TIEOUT_KEY`` has one of these names."""
+
+    model_config = SettingsConfigDict(env_prefix="TIEOUT_", extra="forbid", frozen=True)
+
+    library: Path = Field(default_factory=lambda: user_data_path("tieout") / "library")
+    models: Path = Field(default_factory=lambda: user_cache_path("tieout") / "models")
+    embedder: str = "minilm"
+    generator: str = "smollm2"
+    device: str | None = None
+    vocabulary: tuple[Path, ...] = ()
+    evidence_lines: int = Field(default=24, ge=4, le=200)
+
+
+def load_settings(config: Path | None = None, **given: Any) -> Settings:
+    """Return the settings; what is given wins over the environment, and that over the file.
+
+    Without ``config`` the user's own ``tieout.toml`` is read if there is one. Raises ConfigurationError,
+    naming the file or variable, on unknown keys and on values that are not allowed.
+    """
+    path = config or user_config_path("tieout") / CONFIG_NAME
+    from_file = _read(path) if config is not None or path.is_file() else {}
+    chosen = {key: value for key, value in given.items() if value is not None}
+    try:
+        environment = Settings().model_dump(exclude_unset=True)
+        return Settings(**{**from_file, **environment, **chosen})
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        source = f"{path} or the environment" if from_file else "the environment"
+        raise ConfigurationError(f"settings from {source} are not valid: {problems}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the configuration {path}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not valid TOML: {error}") from error

@@ -1,0 +1,159 @@
+"""An answer in the making: programs run one by one, each checked before anything of it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.abstain import abstention_text, missing_sentence
+from assistant.answer import Answer, Check, Citation, TraceStep, Value, Writer
+from assistant.execute import Operand, Outcome, execute
+from assistant.plan import Part
+from assistant.quantity import Quantity
+from assistant.render import cite_line, cite_operand, describe_operand, sentence, show_value
+from assistant.verify import unsupported_numbers, verify
+from assistant.watch import Watch
+from index.evidence import Evidence
+from index.library import Library
+from index.query import Query
+from ingest.errors import ProgramError
+from model.program import Abstention, Program
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been found so far; ``finish`` makes the answer of it, or an abstention."""
+
+    query: Query
+    evidence: Evidence
+    library: Library
+    watch: Watch
+    writer: Writer | None = None
+    model: str | None = None
+    programs: list[Program] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    trace: list[TraceStep] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def run(self, program: Program, part: Part | None) -> None:
+        """Execute and verify one program; what it gives is kept only if every binding check passes."""
+        self.programs.append(program)
+        if isinstance(program, Abstention):
+            self.failed.append(program.reason)
+            if part is not None:
+                self.sentences.append(missing_sentence(part, program.reason, self.evidence))
+            return
+        try:
+            outcome = execute(program, self.evidence)
+        except ProgramError as error:
+            self.checks.append(Check("execution", False, str(error)))
+            self.failed.append("not_supported")
+            return
+        checks = verify(outcome, self.evidence, self.library, part)
+        self.checks.extend(checks)
+        self._record(outcome)
+        if all(check.passed for check in checks if check.binding):
+            self._keep(outcome, part)
+        else:
+            self.failed.append("not_supported")
+
+    def finish(self, reason: str | None = None) -> Answer:
+        """Return the answer; with a ``reason``, or with nothing that could be kept, an abstention."""
+        if reason is None and self.citations:
+            text = "\n".join(self.sentences)
+            self.checks.append(self._numbers_check(text))
+            if self.checks[-1].passed:
+                return self._answer("answered", None, text)
+        why = reason or (self.failed[0] if self.failed else "not_supported")
+        self.values, self.citations = [], []
+        return self._answer("abstained", why, abstention_text(why, self.query, self.evidence, self.checks))
+
+    def _answer(self, status: str, reason: str | None, text: str) -> Answer:
+        return Answer(
+            question=self.query.text,
+            status="answered" if status == "answered" else "abstained",
+            reason=reason,
+            text=text,
+            values=tuple(self.values),
+            citations=tuple(self.citations),
+            trace=tuple(self.trace),
+            checks=tuple(self.checks),
+            assumed=self.query.assumed,
+            programs=tuple(map(str, self.programs)),
+            writer=self.writer,
+            model=self.model,
+            search=self.evidence.search.describe(),
+            timings=self.watch.total(),
+        )
+
+    def _record(self, outcome: Outcome) -> None:
+        for operand in outcome.operands:
+            step = TraceStep(*describe_operand(operand))
+            if step not in self.trace:
+                self.trace.append(step)
+        steps = (TraceStep(s.expression, f"{s.result} {s.unit or ''}".strip()) for s in outcome.steps)
+        self.trace.extend(steps)
+
+    def _keep(self, outcome: Outcome, part: Part | None) -> None:
+        marks = "".join(f"[{self._number(operand)}]" for operand in outcome.operands)
+        if outcome.quoted:
+            self._keep_quotes(outcome)
+        elif outcome.verdict is not None:
+            self._keep_verdict(outcome, part, marks)
+        elif outcome.result is not None:
+            self._keep_figure(outcome, outcome.result, part, marks)
+
+    def _keep_quotes(self, outcome: Outcome) -> None:
+        for line in outcome.quoted:
+            self.citations.append(cite_line(line))
+            self.sentences.append(
+                f"{line.source}, page {line.span.physical_page}: “{line.describe()}” [{len(self.citations)}]"
+            )
+
+    def _keep_figure(self, outcome: Outcome, result: Quantity, part: Part | None, marks: str) -> None:
+        first = outcome.operands[0]
+        label = part.label if part else first.line.label
+        kind = part.result if part else ""
+        value, printed = show_value(result, kind, self.query.display, outcome.operands, part, label)
+        self.values.append(value)
+        period = part.period.describe() if part else first.cell.key
+        self.sentences.append(sentence(value.company, label, period, printed, marks))
+
+    def _keep_verdict(self, outcome: Outcome, part: Part | None, marks: str) -> None:
+        shown = []
+        for operand in outcome.operands:
+            figure = Quantity(operand.cell.value, operand.cell.unit)
+            value, printed = show_value(figure, "", self.query.display, (operand,), None, operand.line.label)
+            self.values.append(value)
+            shown.append(f"{operand.cell.key}: {printed}")
+        label = part.label if part else outcome.operands[0].line.label
+        self.sentences.append(f"{'Yes' if outcome.verdict else 'No'}. {label}: {'; '.join(shown)} {marks}")
+
+    def _number(self, operand: Operand) -> int:
+        """Return the footnote of a figure, citing it where it is new."""
+        key = (operand.line.id, operand.cell.key)
+        if key not in self.numbers:
+            self.citations.append(cite_operand(operand))
+            self.numbers[key] = len(self.citations)
+        return self.numbers[key]
+
+    def _numbers_check(self, text: str) -> Check:
+        """Every number of the text is a value, a footnote, a page, or stands in what is cited."""
+        allowed = [
+            *(value.value for value in self.values),
+            *(period.describe() for period in self.query.periods),
+            *(part for citation in self.citations for part in (citation.quote, citation.label, citation.source)),
+            *(str(citation.page) for citation in self.citations),
+            *(str(number) for number in range(1, len(self.citations) + 1)),
+            *(value.period for value in self.values),
+            *self.query.companies,
+            *(thing.name for thing in self.query.things),
+            *(key for missing in self.evidence.missing for key in missing.elsewhere),
+        ]
+        stray = unsupported_numbers(text, allowed)
+        return Check(
+            "numbers", not stray, f"without support: {', '.join(stray)}" if stray else "each is cited or computed"
+        )

@@ -1,0 +1,202 @@
+"""Plans an answer from facts alone: which figures a question needs, and the program over them.
+
+A plan is made where the vocabulary and the wording settle what is asked: company, period and concept or
+metric. Where the question says more than was understood, there is no plan, and a generator is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.asked_periods import AskedPeriod
+from index.evidence import Evidence
+from index.figures import Wanted
+from index.query import Query
+from ingest.errors import ProgramError
+from ingest.vocabulary import Concept, Formula, Vocabulary
+from model.program import (
+    Abstention,
+    Call,
+    Constant,
+    Expression,
+    Judgement,
+    Pointer,
+    Program,
+    parse_program,
+    pointers,
+    substitute,
+)
+
+MOST_PARTS = 12
+"""A question answered with more figures than this is a table: that is what extraction is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One figure of an answer: its template points at concepts and period keys instead of lines.
+
+    ``period`` is the one that the result is about; ``label`` names the result in words.
+    """
+
+    company: str
+    period: AskedPeriod
+    label: str
+    template: Program
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The parts of an answer and the figures that they need."""
+
+    parts: tuple[Part, ...]
+    wanted: tuple[Wanted, ...]
+
+
+def make_plan(query: Query, vocabulary: Vocabulary) -> Plan | None:
+    """Return how to answer ``query`` from facts, or None where facts alone do not settle it."""
+    if not (query.companies and query.periods and query.things):
+        return None
+    parts: list[Part] = []
+    for company in query.companies:
+        made = _parts(query, company, vocabulary)
+        if made is None:
+            return None
+        parts.extend(made)
+    if not parts or len(parts) > MOST_PARTS:
+        return None
+    wanted = [want for part in parts for want in _wanted(part, vocabulary)]
+    return Plan(tuple(parts), tuple(dict.fromkeys(wanted)))
+
+
+def settles(query: Query) -> bool:
+    """Whether a plan for ``query`` answers it outright: nothing in the question was left unread."""
+    return not query.unread
+
+
+def compose(part: Part, evidence: Evidence) -> Program:
+    """Return the program of ``part`` over the sheet, or an abstention where a figure is missing."""
+    mapping: dict[Pointer, Expression] = {}
+    for pointer in pointers(part.template):
+        line = evidence.line_for(pointer.row, pointer.key, part.company)
+        if line is None:
+            found_elsewhere = any(m.concept == pointer.row and m.elsewhere for m in evidence.missing)
+            return Abstention("wrong_period" if found_elsewhere else "not_reported")
+        mapping[pointer] = Pointer(line.id, pointer.key)
+    return substitute(part.template, mapping)
+
+
+def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | None:
+    """The parts for one company, or None where the wording does not fit a known shape."""
+    expression = _thing_asked(query, vocabulary)
+    if expression is None:
+        return None
+    label, of_period, result = expression
+    periods = query.periods
+    last = periods[-1]
+    if query.intent == "average":
+        terms = tuple(of_period(period) for period in periods)
+        if len(terms) < 2 or len(terms) > 6:
+            return None
+        return [Part(company, last, f"average {label}", Call("average", terms), result)]
+    if query.intent in ("growth", "change"):
+        first = periods[0] if len(periods) > 1 else last.shift(-1)
+        operator, kind = ("growth", "percent") if query.intent == "growth" else ("subtract", result)
+        template = Call(operator, (of_period(last), of_period(first)))
+        return [Part(company, last, f"{'growth' if operator == 'growth' else 'change'} in {label}", template, kind)]
+    if query.intent == "explain":
+        return _judgement(query, company, label, of_period)
+    if query.spelled_out or (query.formula is not None and len(periods) == 2 and _reaches_back(of_period(last), last)):
+        periods = (last,)
+    return [Part(company, period, label, of_period(period), result) for period in periods]
+
+
+class _OfPeriod:
+    """A template with relative periods, to be put at a period."""
+
+    def __init__(self, template: Expression) -> None:
+        self.template = template
+
+    def __call__(self, period: AskedPeriod) -> Expression:
+        mapping: dict[Pointer, Expression] = {
+            pointer: Pointer(pointer.row, period.shift(int(pointer.key)).key) for pointer in pointers(self.template)
+        }
+        return _expression(substitute(self.template, mapping))
+
+
+def _thing_asked(query: Query, vocabulary: Vocabulary) -> tuple[str, _OfPeriod, str] | None:
+    """What is asked for, as (name, template, kind of result)."""
+    things = query.things
+    if query.spelled_out and query.formula is not None:
+        things = (query.formula,)
+    templates = [_template(thing) for thing in things]
+    if len(things) == 1:
+        thing = things[0]
+        if query.intent == "ratio" and isinstance(thing, Concept):
+            return _over_revenue(thing, templates[0], vocabulary)
+        return thing.name.lower() if isinstance(thing, Concept) else thing.name, _OfPeriod(templates[0]), _result(thing)
+    if len(query.connectors) != len(things) - 1 or not all(query.connectors):
+        return None
+    combined: Expression = templates[0]
+    for connector, template in zip(query.connectors, templates[1:], strict=True):
+        combined = Call(connector, (combined, template))
+    words = {"add": "plus", "subtract": "less", "divide": "over"}
+    names = [thing.name.lower() if isinstance(thing, Concept) else thing.name for thing in things]
+    label = names[0] + "".join(f" {words[c]} {name}" for c, name in zip(query.connectors, names[1:], strict=True))
+    result = "percent" if "divide" in query.connectors else _result(things[0])
+    return label, _OfPeriod(combined), result
+
+
+def _over_revenue(thing: Concept, template: Expression, vocabulary: Vocabulary) -> tuple[str, _OfPeriod, str] | None:
+    """A "margin" of a line is its share of revenue."""
+    revenue = vocabulary.concepts.get("revenue")
+    if revenue is None or thing.key == revenue.key or thing.unit != "money":
+        return None
+    margin = Call("divide", (template, _template(revenue)))
+    return f"{thing.name.lower()} margin", _OfPeriod(margin), "percent"
+
+
+def _template(thing: Concept | Formula) -> Expression:
+    if isinstance(thing, Concept):
+        return Pointer(thing.key, "0")
+    return _expression(parse_program(thing.program))
+
+
+def _expression(program: Program) -> Expression:
+    """A formula computes something; one that quotes or abstains is a mistake in the vocabulary."""
+    if isinstance(program, Pointer | Constant | Call):
+        return program
+    raise ProgramError(f"{program} is no formula: it computes nothing")
+
+
+def _result(thing: Concept | Formula) -> str:
+    if isinstance(thing, Formula):
+        return thing.result
+    return {"pure": "percent"}.get(thing.unit, thing.unit)
+
+
+def _judgement(query: Query, company: str, label: str, of_period: _OfPeriod) -> list[Part] | None:
+    """Answer "did X grow between two periods?": the comparison, whose truth its execution decides."""
+    if query.direction == 0:
+        return None
+    last = query.periods[-1]
+    first = query.periods[0] if len(query.periods) > 1 else last.shift(-1)
+    pair = (of_period(last), of_period(first))
+    condition = Call("greater", pair if query.direction > 0 else pair[::-1])
+    return [Part(company, last, label, Judgement("yes", condition), "verdict")]
+
+
+def _reaches_back(expression: Expression, period: AskedPeriod) -> bool:
+    """Whether the metric of one period needs figures of another: then two named periods are its operands."""
+    return any(pointer.key != period.key for pointer in pointers(expression))
+
+
+def _wanted(part: Part, vocabulary: Vocabulary) -> Sequence[Wanted]:
+    periods = {period.key: period for step in range(-5, 6) for period in [part.period.shift(step)]}
+    found = []
+    for pointer in pointers(part.template):
+        concept = vocabulary.concepts.get(pointer.row)
+        if concept is not None and pointer.key in periods:
+            found.append(Wanted(part.company, concept, periods[pointer.key]))
+    return found

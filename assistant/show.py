@@ -1,0 +1,162 @@
+"""Shows a cited page: as a picture with the citation marked on it, or as text in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.library import Library
+from ingest.errors import DamagedFileError, UsageError
+from ingest.filing import Box, Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SCALE = 2.0
+"""Pixels per point of a page picture."""
+MARK = (255, 196, 0)
+MARGIN = 2.0
+"""Points of space around a marked box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What to mark on a page: a box (points), or a range of the page's text where there is no box."""
+
+    box: Box | None
+    chars: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page to be shown: of which filing, and the marks on it."""
+
+    filing_id: str
+    source: str
+    page: Page
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """``3M_2018_10K.pdf, page 60 (printed 58)``."""
+        label = self.page.label
+        printed = f" (printed {label})" if label and label != str(self.page.index + 1) else ""
+        return f"{self.source}, page {self.page.index + 1}{printed}"
+
+
+def cited_page(library: Library, target: str) -> PageView:
+    """Return the page of a citation of the latest answer; ``target`` is a footnote (``1``) or a line (``E3``).
+
+    Raises UsageError where there is no answer yet or the latest has no such citation.
+    """
+    entries = [entry for entry in library.journal.read() if entry.kind == "ask"]
+    if not entries:
+        raise UsageError("nothing was asked yet: `tieout ask` first, or name a filing and a page")
+    citations: list[dict[str, Any]] = entries[-1].payload["citations"]
+    wanted = target.strip("[]").upper()
+    if wanted.isdigit() and 1 <= int(wanted) <= len(citations):
+        chosen = [citations[int(wanted) - 1]]
+    else:
+        chosen = [citation for citation in citations if citation["id"] == wanted]
+    if not chosen:
+        known = ", ".join(f"{number} ({c['id']})" for number, c in enumerate(citations, 1)) or "none"
+        raise UsageError(f"the latest answer has no citation {target}: it has {known}")
+    first = chosen[0]
+    marks = tuple(_mark(citation) for citation in chosen if citation["page"] == first["page"])
+    page = library.page(first["filing"], first["page"] - 1)
+    return PageView(first["filing"], first["source"], page, marks)
+
+
+def _mark(citation: dict[str, Any]) -> Mark:
+    box, chars = citation["box"], citation["chars"]
+    return Mark(
+        (box[0], box[1], box[2], box[3]) if box else None,
+        (chars[0], chars[1]) if chars else None,
+    )
+
+
+def filing_page(library: Library, name: str, number: int) -> PageView:
+    """Return a page of a filing by its physical number, from 1. Raises FilingNotFoundError or UsageError."""
+    filing = library.resolve(name)
+    if not 1 <= number <= filing.page_count:
+        raise UsageError(f"{filing.source} has pages 1 to {filing.page_count}, not {number}")
+    return PageView(filing.id, filing.source, library.page(filing.id, number - 1))
+
+
+def page_picture(library: Library, view: PageView) -> Image:
+    """Return a picture of the page with its marks: of the PDF itself, or of an HTML page's text."""
+    if view.source.lower().endswith(".pdf") or library.file(view.filing_id).suffix == ".pdf":
+        picture = _pdf_picture(library.file(view.filing_id), view.page.index)
+        return _mark_boxes(picture, [mark.box for mark in view.marks if mark.box is not None])
+    return _text_picture(view)
+
+
+def save_picture(picture: Image, out: Path) -> None:
+    """Write a picture as PNG. Raises UsageError where the file cannot be written."""
+    try:
+        picture.save(out, format="PNG")
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror or error}") from error
+
+
+def _pdf_picture(path: Path, index: int) -> Image:
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(path) as pdf:
+            picture: Image = pdf[index].render(scale=SCALE).to_pil().convert("RGB")
+            return picture
+    except pypdfium2.PdfiumError as error:
+        raise DamagedFileError(f"{path.name} can no longer be opened: remove the filing and add it again") from error
+
+
+def _mark_boxes(picture: Image, boxes: Sequence[Box]) -> Image:
+    """Lay a translucent frame around each box, so that what is cited stays readable."""
+    from PIL import Image, ImageDraw
+
+    layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    for x0, y0, x1, y1 in boxes:
+        frame = [(x0 - MARGIN) * SCALE, (y0 - MARGIN) * SCALE, (x1 + MARGIN) * SCALE, (y1 + MARGIN) * SCALE]
+        draw.rectangle(frame, fill=(*MARK, 70), outline=(200, 60, 0, 255), width=3)
+    return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
+
+
+def _text_picture(view: PageView) -> Image:
+    """Typeset an HTML page's lines; HTML has no fixed places, so the reading of it is what can be shown."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    size = 15
+    font = ImageFont.load_default(size)
+    lines = [(text, start, marked) for text, start, marked in wrap_page(view, 118)]
+    height = 60 + (size + 6) * len(lines)
+    picture = Image.new("RGB", (1000, height), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.text((30, 15), view.title, fill=(90, 90, 90), font=font)
+    for row, (text, _, marked) in enumerate(lines):
+        y = 48 + row * (size + 6)
+        if marked:
+            draw.rectangle([24, y - 2, 976, y + size + 3], fill=(255, 240, 190), outline=(200, 60, 0))
+        draw.text((30, y), text, fill="black", font=font)
+    return picture
+
+
+def wrap_page(view: PageView, width: int) -> list[tuple[str, int, bool]]:
+    """Return the page's lines cut at ``width`` characters: (text, start in the page's text, marked)."""
+    import textwrap
+
+    rows = []
+    for line in view.page.lines:
+        marked = any(_touches(mark, line.chars, line.box) for mark in view.marks)
+        rows.extend((part, line.chars[0], marked) for part in textwrap.wrap(line.text, width) or [""])
+    return rows
+
+
+def _touches(mark: Mark, chars: tuple[int, int], box: Box | None) -> bool:
+    if mark.chars is not None:
+        return mark.chars[0] < chars[1] and chars[0] < mark.chars[1]
+    if mark.box is None or box is None:
+        return False
+    return mark.box[1] < box[3] and box[1] < mark.box[3] and mark.box[0] < box[2] and box[0] < mark.box[2]

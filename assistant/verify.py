@@ -1,0 +1,145 @@
+"""Checks an executed program before anything of it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from assistant.answer import Check
+from assistant.execute import Operand, Outcome
+from assistant.plan import Part
+from index.evidence import Evidence
+from index.library import Library
+from index.query import Query, company_key
+from ingest.figures import read_figure
+from ingest.vocabulary import normalise_label
+from model.program import pointers
+
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def verify(outcome: Outcome, evidence: Evidence, library: Library, part: Part | None) -> tuple[Check, ...]:
+    """Return every check of ``outcome``; ``part`` is the plan that it followed, None for a generator's program."""
+    query = evidence.query
+    operands = outcome.operands
+    checks = [
+        _company(operands, query),
+        _periods(operands, query, part),
+        *(_source(operand, library) for operand in operands),
+    ]
+    if part is None:
+        checks.append(_wording(outcome, query))
+    if outcome.quoted:
+        checks = [_quoted_company(outcome, query), *(_quote_source(outcome, library)), _quote_wording(outcome, query)]
+    checks.extend(_conflicts(outcome, evidence, part))
+    return tuple(checks)
+
+
+def _company(operands: Iterable[Operand], query: Query) -> Check:
+    wanted = {company_key(company) for company in query.companies}
+    wrong = [
+        operand.line.company or "an unnamed company"
+        for operand in operands
+        if wanted and company_key(operand.line.company or "") not in wanted
+    ]
+    return Check("company", not wrong, f"also uses {', '.join(wrong)}" if wrong else ", ".join(query.companies))
+
+
+def _periods(operands: Iterable[Operand], query: Query, part: Part | None) -> Check:
+    """Each figure is of a period that the question names or that the metric reaches back to."""
+    allowed = {period.key for period in query.periods}
+    if part is not None:
+        allowed |= {pointer.key for pointer in pointers(part.template)}
+    elif query.intent in ("growth", "change", "average"):
+        allowed |= {period.shift(-1).key for period in query.periods}
+    used = list(dict.fromkeys(operand.cell.key for operand in operands))
+    wrong = [key for key in used if allowed and key not in allowed]
+    return Check("period", not wrong, f"uses {', '.join(wrong)}" if wrong else ", ".join(used))
+
+
+def _source(operand: Operand, library: Library) -> Check:
+    """Read the figure again from the page where it is cited, and compare."""
+    cell, line = operand.cell, operand.line
+    where = f"{line.source}, page {cell.span.physical_page}"
+    if cell.span.chars is None:
+        shown = cell.tag or "a tagged fact"
+        return Check("source", cell.tag is not None, f"{shown} in {where} is tagged without being printed")
+    page = library.page(line.filing_id, cell.span.page)
+    printed = page.text[cell.span.chars[0] : cell.span.chars[1]]
+    figure = read_figure(" ".join(printed.split()))
+    number = figure.number if figure is not None else None
+    agrees = number is not None and abs(number.scaleb(cell.scale)) == abs(cell.value)
+    detail = f"“{printed}” in {where}" + ("" if agrees else f" does not give {cell.value}")
+    return Check("source", agrees, detail)
+
+
+def _wording(outcome: Outcome, query: Query) -> Check:
+    """Every content word of the question that was not understood stands in the cited lines."""
+    text = normalise_label(
+        " ".join(
+            [
+                *(operand.line.label for operand in outcome.operands),
+                *(" ".join(operand.line.path) for operand in outcome.operands),
+                *(operand.line.title for operand in outcome.operands),
+                *(operand.cell.column for operand in outcome.operands),
+            ]
+        )
+    )
+    missing = [word for word in query.unread if _stem(word) not in text]
+    named = bool(query.unread) or any(_named(operand, query) for operand in outcome.operands)
+    detail = f"the cited lines do not speak of: {', '.join(missing)}" if missing else ""
+    return Check(
+        "wording", not missing and named, detail or ("" if named else "the cited line is not what was asked for")
+    )
+
+
+def _named(operand: Operand, query: Query) -> bool:
+    return any(concept.key == operand.line.concept for concept in query.concepts)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ies|es|s|ed|ing)$", "", word) if len(word) > 4 else word
+
+
+def _quoted_company(outcome: Outcome, query: Query) -> Check:
+    wanted = {company_key(company) for company in query.companies}
+    wrong = [line.company or "" for line in outcome.quoted if wanted and company_key(line.company or "") not in wanted]
+    return Check("company", not wrong, ", ".join(wrong))
+
+
+def _quote_source(outcome: Outcome, library: Library) -> Iterable[Check]:
+    for line in outcome.quoted:
+        if line.kind != "sentence" or line.span.chars is None:
+            continue
+        page = library.page(line.filing_id, line.span.page)
+        printed = " ".join(page.text[line.span.chars[0] : line.span.chars[1]].split())
+        where = f"{line.source}, page {line.span.physical_page}"
+        yield Check("source", " ".join(line.label.split()) in printed, f"quoted from {where}")
+
+
+def _quote_wording(outcome: Outcome, query: Query) -> Check:
+    """At least half of the question's own words stand in what is quoted."""
+    words = {word for word in query.unread if len(word) > 2}
+    text = normalise_label(" ".join(line.label + " " + line.title for line in outcome.quoted))
+    found = {word for word in words if _stem(word) in text}
+    enough = bool(words) and len(found) * 2 >= len(words)
+    missing = ", ".join(sorted(words - found))
+    return Check("wording", enough, f"the quoted lines do not speak of: {missing}" if missing else "")
+
+
+def _conflicts(outcome: Outcome, evidence: Evidence, part: Part | None) -> Iterable[Check]:
+    used = {(operand.line.concept, operand.cell.key) for operand in outcome.operands}
+    for conflict in evidence.conflicts:
+        if (conflict.concept, conflict.key) in used:
+            yield Check("agreement", False, f"used {conflict.used}; {conflict.other}", binding=False)
+
+
+def unsupported_numbers(text: str, allowed: Iterable[str]) -> tuple[str, ...]:
+    """Return the numbers in ``text`` that are none of ``allowed`` (figures and texts that may contain them)."""
+    known = {_plain(number) for source in allowed for number in _NUMBER.findall(source)}
+    return tuple(number for number in _NUMBER.findall(text) if _plain(number) not in known)
+
+
+def _plain(number: str) -> Decimal:
+    return Decimal(number.replace(",", ""))

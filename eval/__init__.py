@@ -1,0 +1,1 @@
+"""Measures the assistant through the same public functions that users call."""

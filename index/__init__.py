@@ -1,0 +1,1 @@
+"""Filings become a Library on disk; a Query becomes Evidence."""

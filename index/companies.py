@@ -1,0 +1,309 @@
+"""Which companies of the library a question speaks of, and whether it speaks of one that is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from ingest.identity import plain_company
+from ingest.vocabulary import Vocabulary, normalise_label
+
+_GENERIC = frozenset(
+    [
+        "american",
+        "united",
+        "general",
+        "international",
+        "first",
+        "national",
+        "bank",
+        "home",
+        "new",
+        "global",
+        "great",
+        "standard",
+        "north",
+        "south",
+        "west",
+        "east",
+        "pacific",
+        "atlantic",
+        "central",
+        "consolidated",
+        "federal",
+        "royal",
+        "southern",
+        "northern",
+        "western",
+        "eastern",
+        "best",
+        "big",
+        "energy",
+        "capital",
+    ]
+)
+"""First words that many companies share, and that say nothing alone."""
+_TRAILING = re.compile(
+    r"\s+(?:holdings?|group|platforms|technologies|international|enterprises|worldwide|wholesale|\.com)$",
+    re.I,
+)
+_CAPITALISED = re.compile(r"(?<![\w&'’.-])([A-Z][\w&.’'-]*(?:\s+(?:&\s+)?[A-Z][\w&.’'-]*)*)")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_NOT_NAMES = frozenset(
+    [
+        "i",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "h1",
+        "h2",
+        "fy",
+        "usd",
+        "us",
+        "u.s",
+        "eur",
+        "gbp",
+        "gaap",
+        "ifrs",
+        "sec",
+        "form",
+        "item",
+        "note",
+        "part",
+        "p&l",
+        "pnl",
+        "ceo",
+        "cfo",
+        "coo",
+        "board",
+        "company",
+        "what",
+        "who",
+        "which",
+        "how",
+        "when",
+        "where",
+        "why",
+        "is",
+        "are",
+        "was",
+        "were",
+        "did",
+        "does",
+        "do",
+        "has",
+        "have",
+        "give",
+        "list",
+        "show",
+        "compare",
+        "calculate",
+        "compute",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "of",
+        "for",
+        "to",
+        "and",
+        "or",
+        "if",
+        "please",
+        "answer",
+        "round",
+        "use",
+        "using",
+        "based",
+        "base",
+        "assume",
+        "state",
+        "according",
+        "ttm",
+        "yoy",
+        "qoq",
+        "m&a",
+        "agm",
+        "ipo",
+        "etf",
+        "var",
+        "roa",
+        "roe",
+        "roic",
+        "ebit",
+        "ebitda",
+        "ebitdar",
+        "eps",
+        "dpo",
+        "dso",
+        "dio",
+        "ccc",
+        "fcf",
+        "capex",
+        "opex",
+        "cogs",
+        "sg&a",
+        "r&d",
+        "ppe",
+        "pp&e",
+        "ppne",
+        "d&a",
+        "revenue",
+        "sales",
+        "income",
+        "cash",
+        "total",
+        "net",
+        "gross",
+        "operating",
+        "annual",
+        "quarterly",
+        "fiscal",
+        "year",
+        "quarter",
+        "balance",
+        "sheet",
+        "statement",
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "thousand",
+        "thousands",
+        "dollars",
+        "percent",
+        "america",
+        "north",
+        "south",
+        "europe",
+        "asia",
+        "africa",
+        "china",
+        "japan",
+        "india",
+        "canada",
+        "mexico",
+        "germany",
+        "france",
+        "uk",
+        "united",
+        "states",
+        "kingdom",
+        "emea",
+        "apac",
+        "latam",
+    ]
+) | frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCompanies:
+    """``known`` are companies as the library names them; ``unknown`` are names that it does not have."""
+
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def find_companies(question: str, companies: Mapping[str, str | None], vocabulary: Vocabulary) -> NamedCompanies:
+    """Return the companies that ``question`` names; ``companies`` maps names to tickers (or None)."""
+    aliases = company_aliases(companies)
+    found: list[tuple[int, int, str]] = []
+    for alias, company in sorted(aliases.items(), key=lambda item: -len(item[0])):
+        for match in re.finditer(_alias_pattern(alias), question, 0 if alias.isupper() else re.I):
+            span = (match.start(), match.end())
+            if not any(start < span[1] and span[0] < end for start, end, _ in found):
+                found.append((*span, company))
+    known = tuple(dict.fromkeys(company for _, _, company in sorted(found)))
+    rest = question
+    for start, end, _ in found:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return NamedCompanies(known, tuple(_other_names(rest, vocabulary)) if not known else ())
+
+
+def company_aliases(companies: Mapping[str, str | None]) -> dict[str, str]:
+    """Every name by which a company of the library may be called, and the company; shared names are left out."""
+    owners: dict[str, set[str]] = {}
+    for company, ticker in companies.items():
+        for alias in _aliases(company, ticker):
+            owners.setdefault(alias, set()).add(company)
+    return {alias: next(iter(owner)) for alias, owner in owners.items() if len(owner) == 1}
+
+
+def _aliases(company: str, ticker: str | None) -> Iterable[str]:
+    plain = plain_company(company)
+    yield company
+    yield plain
+    short = plain
+    while (shorter := _TRAILING.sub("", re.sub(r"\.com$", "", short, flags=re.I))) != short:
+        short = shorter
+        yield short
+    words = re.findall(r"[\w&’'-]+", short)
+    if len(words) >= 2 and words[0].lower() not in _GENERIC and len(words[0]) >= 3:
+        yield words[0]
+    if len(words) >= 3 and not words[-1].startswith("&"):
+        yield " ".join(words[:2])
+    initials = "".join(word[0] for word in words if word[0].isupper())
+    if len(initials) >= 3:
+        yield initials
+    if ticker and len(ticker) >= 2:
+        yield ticker.upper()
+
+
+def _alias_pattern(alias: str) -> str:
+    words = [re.escape(word) for word in re.split(r"[\s’']+", alias) if word]
+    return r"(?<![\w&])" + r"[\s’']?".join(words) + r"(?![\w&]|\.\w)"
+
+
+def _other_names(text: str, vocabulary: Vocabulary) -> Iterable[str]:
+    """Capitalised words that are neither finance, months, places nor the beginning of a sentence."""
+    terms = {word for name, _ in vocabulary.asked_names for word in name.split()}
+    for match in _CAPITALISED.finditer(text):
+        words = [_POSSESSIVE.sub("", word) for word in match[1].split()]
+        if _begins_sentence(text, match.start()):
+            words = words[1:]
+        names = [word for word in words if _is_name(word, terms)]
+        if names:
+            yield " ".join(names)
+
+
+def _is_name(word: str, terms: Collection[str]) -> bool:
+    bare = word.strip(".,;:?!'’").lower()
+    if not bare or bare in _NOT_NAMES or re.fullmatch(r"(?:fy|q|h)?\d[\w']*", bare):
+        return False
+    return not set(normalise_label(bare).split()) <= set(terms)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip()
+    return not before or before[-1] in ".?!:"

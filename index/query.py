@@ -1,0 +1,223 @@
+"""A question becomes a Query: companies, periods, concepts, what is wanted, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.asked_periods import AskedPeriod, find_periods, relative_step
+from index.companies import company_aliases, find_companies
+from index.contract import FilingRecord
+from index.wording import (
+    DEFINED,
+    STATEMENT_WORDS,
+    Display,
+    Intent,
+    is_follow_up,
+    names_of,
+    read_connector,
+    read_direction,
+    read_display,
+    read_intent,
+    unread_words,
+)
+from ingest.filing import Statement
+from ingest.identity import plain_company
+from ingest.vocabulary import Concept, Formula, Vocabulary, normalise_label
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood.
+
+    ``companies`` are named as the library names them, ``unknown`` are names that it does not have.
+    ``things`` are the concepts and formulas asked for, in the order of the question. ``filing_ids`` are
+    the filings that may answer: those of the companies. ``assumed`` says what the question left open,
+    ``unread`` holds its content words that nothing here accounts for. ``connectors`` join each thing to
+    the next. ``spelled_out`` is whether the question defines its metric itself. ``direction`` is 1 where
+    it asks whether something rose, -1 whether it fell, else 0.
+    """
+
+    text: str
+    companies: tuple[str, ...]
+    unknown: tuple[str, ...]
+    filing_ids: tuple[str, ...]
+    periods: tuple[AskedPeriod, ...]
+    things: tuple[Concept | Formula, ...]
+    statements: tuple[Statement, ...]
+    intent: Intent
+    display: Display
+    assumed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    connectors: tuple[str, ...] = ()
+    spelled_out: bool = False
+    direction: int = 0
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """The concepts among the things asked for."""
+        return tuple(thing for thing in self.things if isinstance(thing, Concept))
+
+    @property
+    def formula(self) -> Formula | None:
+        """The metric asked for, if one is: the first named."""
+        return next((thing for thing in self.things if isinstance(thing, Formula)), None)
+
+
+def understand(
+    question: str, filings: Sequence[FilingRecord], vocabulary: Vocabulary, previous: Query | None = None
+) -> Query:
+    """Return what ``question`` asks of ``filings``; ``previous`` is the query before it in a conversation."""
+    assumed: list[str] = []
+    companies, unknown = _companies(question, filings, vocabulary, previous, assumed)
+    chosen = {company_key(company) for company in companies}
+    eligible = [f for f in filings if not companies or company_key(f.identity.company or "") in chosen]
+    if unknown:
+        eligible = []
+    periods = _periods(question, eligible, previous, assumed)
+    things = find_things(question, vocabulary)
+    intent = read_intent(question, things)
+    if not things and previous is not None and is_follow_up(question):
+        things, intent = previous.things, previous.intent
+    return Query(
+        text=question,
+        companies=companies,
+        unknown=unknown,
+        filing_ids=tuple(filing.id for filing in eligible),
+        periods=periods,
+        things=things,
+        statements=tuple(name for name, pattern in STATEMENT_WORDS if pattern.search(question)),
+        intent=intent,
+        display=read_display(question),
+        assumed=tuple(assumed),
+        connectors=find_connectors(question, things),
+        direction=read_direction(question),
+        spelled_out=bool(DEFINED.search(question)),
+        unread=unread_words(question, _written_names(companies, filings), things),
+    )
+
+
+def find_connectors(question: str, things: Sequence[Concept | Formula]) -> tuple[str, ...]:
+    """Return what joins each thing to the next in ``question``: ``add``, ``subtract``, ``divide`` or "" for nothing.
+
+    "operating income plus depreciation" adds; "EBITDA less capex" subtracts; "capex as a % of revenue" divides.
+    """
+    text = _plain(DEFINED.split(question)[0] if DEFINED.search(question) else question, keep_signs=True)
+    joins: list[str] = []
+    for left, right in pairwise(things):
+        ends = [text.find(f" {name} ") + len(name) + 1 for name in names_of(left) if f" {name} " in text]
+        starts = [text.find(f" {name} ") for name in names_of(right) if f" {name} " in text]
+        between = text[min(ends) : max(starts)] if ends and starts and min(ends) <= max(starts) else ""
+        joins.append(read_connector(between))
+    return tuple(joins)
+
+
+def find_things(question: str, vocabulary: Vocabulary) -> tuple[Concept | Formula, ...]:
+    """Return the concepts and formulas that ``question`` names, longest names first taken, in its order.
+
+    What stands after "defined as" spells a formula out and names nothing new.
+    """
+    text = DEFINED.split(question)[0] if DEFINED.search(question) else question
+    found = _match_names(_plain(text), vocabulary)
+    return found or _match_names(_plain(question), vocabulary)
+
+
+def _plain(text: str, *, keep_signs: bool = False) -> str:
+    for _, pattern in STATEMENT_WORDS:
+        text = pattern.sub(" ", text)
+    if keep_signs:
+        text = text.replace("+", " plus ").replace(" - ", " minus ").replace(" / ", " over ")
+    return f" {normalise_label(text)} "
+
+
+def _match_names(text: str, vocabulary: Vocabulary) -> tuple[Concept | Formula, ...]:
+    found: list[tuple[int, Concept | Formula]] = []
+    for name, thing in vocabulary.asked_names:
+        position = text.find(f" {name} ")
+        while position >= 0:
+            found.append((position, thing))
+            end = position + len(name) + 1
+            # The place stays taken, so that a shorter name inside a longer one is not found again.
+            text = text[: position + 1] + "\x00" * (end - position - 1) + text[end:]
+            position = text.find(f" {name} ")
+    return tuple(dict.fromkeys(thing for _, thing in sorted(found, key=lambda item: item[0])))
+
+
+def _companies(
+    question: str,
+    filings: Sequence[FilingRecord],
+    vocabulary: Vocabulary,
+    previous: Query | None,
+    assumed: list[str],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    tickers = _tickers(filings)
+    named = find_companies(question, tickers, vocabulary)
+    if named.known or named.unknown:
+        return named.known, named.unknown
+    if previous is not None and previous.companies:
+        assumed.append(f"company: {', '.join(previous.companies)}, as in the question before")
+        return previous.companies, ()
+    if len(tickers) == 1:
+        only = next(iter(tickers))
+        assumed.append(f"company: {only}, the only one in the library")
+        return (only,), ()
+    return (), ()
+
+
+def _periods(
+    question: str, eligible: Sequence[FilingRecord], previous: Query | None, assumed: list[str]
+) -> tuple[AskedPeriod, ...]:
+    years = [filing.identity.fiscal_year for filing in eligible if filing.identity.fiscal_year is not None]
+    latest = max(years, default=None)
+    periods = find_periods(question, latest)
+    if periods:
+        return periods
+    if previous is not None and previous.periods:
+        step = relative_step(question)
+        if step:
+            moved = tuple(period.shift(step) for period in previous.periods)
+            assumed.append(f"period: {', '.join(p.describe() for p in moved)}, counted from the question before")
+            return moved
+        assumed.append(f"period: {', '.join(p.describe() for p in previous.periods)}, as in the question before")
+        return previous.periods
+    annual = [
+        filing.identity.fiscal_year
+        for filing in eligible
+        if filing.identity.fiscal_year is not None and filing.identity.fiscal_quarter is None
+    ]
+    if annual:
+        assumed.append(f"period: FY{max(annual)}, the latest year in the library")
+        return (AskedPeriod(max(annual)),)
+    quarterly = [
+        AskedPeriod(filing.identity.fiscal_year, filing.identity.fiscal_quarter)
+        for filing in eligible
+        if filing.identity.fiscal_year is not None and filing.identity.fiscal_quarter is not None
+    ]
+    if quarterly:
+        assumed.append(f"period: {max(quarterly).describe()}, the latest quarter in the library")
+        return (max(quarterly),)
+    return ()
+
+
+def company_key(company: str) -> str:
+    """What two printings of one company's name have in common."""
+    return plain_company(company).casefold()
+
+
+def _tickers(filings: Sequence[FilingRecord]) -> dict[str, str | None]:
+    """Each company of the filings, as first printed, and its ticker where any of its filings states one."""
+    names: dict[str, str] = {}
+    tickers: dict[str, str | None] = {}
+    for filing in filings:
+        company = filing.identity.company
+        if company is not None:
+            name = names.setdefault(company_key(company), company)
+            tickers[name] = tickers.get(name) or filing.identity.ticker
+    return tickers
+
+
+def _written_names(companies: Sequence[str], filings: Sequence[FilingRecord]) -> tuple[str, ...]:
+    """List the aliases of the companies, longest first."""
+    aliases = company_aliases({name: ticker for name, ticker in _tickers(filings).items() if name in companies})
+    return tuple(sorted(aliases, key=len, reverse=True))

@@ -1,0 +1,73 @@
+"""The statements that go with schema.sql; everything in them is a constant, values come as parameters."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x5469654F  # "TieO", in the file's header: tells our files from any other SQLite file
+
+FACT_COLUMNS = (
+    "label, concept, value, unit, scale, period_key, period_end, months, period_start, fiscal_year, "
+    "fiscal_quarter, span, origin, printed, dimensions, statement, table_id, table_row"
+)
+PASSAGE_COLUMNS = "passage_id, kind, context, text, span, section, table_id, row_start, row_end"
+_FILING_COLUMNS = (
+    "id, source, source_path, suffix, media_type, identity, sections, warnings, "
+    "page_count, table_count, fact_count, passage_count, added_at"
+)
+
+
+def _insertion(table: str, columns: str) -> str:
+    places = ", ".join("?" for _ in columns.split(","))
+    return f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - constants
+
+
+INSERT_FILING = _insertion("filings", _FILING_COLUMNS)
+INSERT_PAGE = _insertion("pages", "filing, page, body")
+INSERT_TABLE = _insertion("tables", "filing, id, statement, body")
+INSERT_FACT = _insertion("facts", f"filing, {FACT_COLUMNS}")
+INSERT_PASSAGE = _insertion("passages", f"filing, {PASSAGE_COLUMNS}")
+INSERT_VECTOR = _insertion("vectors", "passage, vector")
+INSERT_ENTRY = _insertion("journal", "at, kind, payload")
+
+SELECT_FILINGS = """
+    SELECT id, source, source_path, media_type, page_count, table_count, fact_count, passage_count, added_at,
+        identity, warnings
+    FROM filings ORDER BY key
+"""
+SELECT_PAGE = "SELECT body FROM pages WHERE filing = ? AND page = ?"
+SELECT_TABLE = "SELECT body FROM tables WHERE filing = ? AND id = ?"
+SELECT_TABLES = "SELECT body FROM tables WHERE filing = ?1 AND (?2 IS NULL OR statement = ?2) ORDER BY position"
+
+_PASSAGES = f"""
+    SELECT passages.id, filings.id, {PASSAGE_COLUMNS}
+    FROM passages JOIN filings ON filings.key = passages.filing
+"""  # noqa: S608 - constants
+SELECT_PASSAGES = f"{_PASSAGES} WHERE passages.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+SELECT_NEIGHBOURS = f"{_PASSAGES} WHERE filings.id = ? AND passages.id BETWEEN ? AND ? ORDER BY passages.id"
+
+CHOSEN_FILINGS = "filings.id IN (SELECT value FROM json_each(?))"
+CHOSEN_CONCEPTS = "facts.concept IN (SELECT value FROM json_each(?))"
+CHOSEN_PERIODS = "facts.period_key IN (SELECT value FROM json_each(?))"
+CHOSEN_LABELS = "facts.label LIKE ?"
+_FACTS = f"""
+    SELECT facts.id, filings.id, {FACT_COLUMNS}
+    FROM facts JOIN filings ON filings.key = facts.filing
+"""  # noqa: S608 - constants
+
+COUNT_ALL = "SELECT coalesce(sum(passage_count), 0) FROM filings"
+COUNT_CHOSEN = f"{COUNT_ALL} WHERE {CHOSEN_FILINGS}"
+
+
+def select_facts(conditions: list[str]) -> str:
+    """Return the statement that finds facts which meet all of the CHOSEN conditions, up to a limit."""
+    condition = " AND ".join(["TRUE", *conditions])
+    return f"{_FACTS} WHERE {condition} ORDER BY facts.id LIMIT ?"
+
+
+def creation_script() -> str:
+    """Return the script that makes an empty library, in one transaction, where there is none."""
+    schema = files("index").joinpath("schema.sql").read_text(encoding="utf-8")
+    header = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+    return f"BEGIN IMMEDIATE;\n{schema}\n{header}\nCOMMIT;"

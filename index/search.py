@@ -1,0 +1,202 @@
+"""Search: a Query becomes Evidence. Figures by concept first, then passages by words and by meaning."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from index.contract import Embedder, FilingRecord, PassageRecord
+from index.evidence import Evidence, EvidenceCell, EvidenceLine, Search
+from index.figures import Figures, Wanted, find_figures
+from index.library import Library
+from index.query import Query
+from index.wording import names_of
+from ingest.filing import Row, Span, Table
+from ingest.vocabulary import normalise_label
+
+RANK_CONSTANT = 60
+"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009)."""
+CANDIDATES = 100
+"""Passages taken from each of the lexical and the dense search."""
+PASSAGES = 8
+"""Passages whose lines come onto the sheet."""
+LINES = 24
+"""Lines on the sheet: about what the embedded generator has room for."""
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z“\"(•])")
+_STOP_WORDS = """
+a an the of in on at for to and or by from with as is are was were be been did does do has have had it its this that
+what which how much many who why when where there their they we i you please answer question give us tell
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+def search(
+    query: Query, library: Library, embedder: Embedder, *, wanted: Sequence[Wanted] = (), lines: int = LINES
+) -> Evidence:
+    """Return the evidence for ``query``; ``wanted`` are the figures that its answer needs.
+
+    Only the query's filings are looked at, in every kind of search. No line comes from elsewhere, and
+    where nothing is eligible the sheet is empty.
+    """
+    evidence = search_figures(query, library, wanted)
+    records = {filing.id: filing for filing in library.filings()}
+    found = find_passages(query, library, embedder, PASSAGES) if query.filing_ids else []
+    rows = _lines_of(found, query, library, records)
+    sheet = _number([*evidence.lines, *_without(rows, evidence.lines)][:lines])
+    return replace(evidence, lines=sheet)
+
+
+def search_figures(query: Query, library: Library, wanted: Sequence[Wanted]) -> Evidence:
+    """Return evidence of figures alone, found by concept and period, without a search for passages."""
+    records = {filing.id: filing for filing in library.filings()}
+    eligible = [records[filing_id] for filing_id in query.filing_ids if filing_id in records]
+    account = Search(library.eligible(query.filing_ids), library.eligible(None), _scope(query))
+    figures = find_figures(library, eligible, wanted) if eligible else Figures((), (), ())
+    return Evidence(query, _number(figures.lines), account, figures.missing, figures.conflicts)
+
+
+def find_passages(query: Query, library: Library, embedder: Embedder, limit: int) -> list[PassageRecord]:
+    """Return the passages nearest to the query by words and by meaning, best first.
+
+    The two rankings are fused by reciprocal rank; filings about the asked periods come first among equals.
+    """
+    scores: dict[int, float] = {}
+    vector = embedder.embed([query.text])[0]
+    for ranking in (
+        library.lexical(search_terms(query), filing_ids=query.filing_ids, limit=CANDIDATES),
+        library.nearest(vector, filing_ids=query.filing_ids, limit=CANDIDATES),
+    ):
+        for rank, (rowid, _) in enumerate(ranking):
+            scores[rowid] = scores.get(rowid, 0.0) + 1 / (RANK_CONSTANT + rank + 1)
+    best = [rowid for rowid, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+    passages = library.passages(best[: 4 * limit])
+    return sorted(passages, key=lambda record: -_boosted(record, scores[record.rowid], query))[:limit]
+
+
+def search_terms(query: Query) -> list[str]:
+    """Return the words that a lexical search looks for: the question's own, and the names of its concepts."""
+    words = [word for word in re.findall(r"[\w&$%.'’-]+", query.text) if word.lower().strip(".'’") not in _STOP]
+    names = [name for thing in query.things for name in names_of(thing)[:6]]
+    return list(dict.fromkeys([word.strip(".'’,") for word in words] + names))
+
+
+def _boosted(record: PassageRecord, score: float, query: Query) -> float:
+    """Passages of a filing about the asked period count for more than those of its neighbours."""
+    years = {str(period.fiscal_year) for period in query.periods}
+    in_context = any(f"FY{year}" in record.passage.context for year in years)
+    return score * (1.5 if in_context else 1.0)
+
+
+def _scope(query: Query) -> str:
+    names = [*query.companies, *query.unknown]
+    return ", ".join([*names, *(period.describe() for period in query.periods)])
+
+
+def _lines_of(
+    found: Sequence[PassageRecord], query: Query, library: Library, filings: dict[str, FilingRecord]
+) -> list[EvidenceLine]:
+    """The rows and sentences of the passages, those with the question's rarer words first."""
+    lines: list[EvidenceLine] = []
+    for record in found:
+        filing = filings[record.filing_id]
+        if record.passage.table is not None and record.passage.rows is not None:
+            table = library.table(record.filing_id, record.passage.table)
+            first, last = record.passage.rows
+            lines.extend(_row_line(table, row, filing) for row in table.rows[first:last] if row.cells and row.label)
+        else:
+            lines.extend(_sentences(record, filing))
+    weights = _weights(lines)
+    words = set(_words(" ".join([query.text, *(name for thing in query.things for name in names_of(thing))])))
+    order = {id(line): position for position, line in enumerate(lines)}
+    return sorted(lines, key=lambda line: (-_overlap(line, words, weights), order[id(line)]))
+
+
+def _row_line(table: Table, row: Row, filing: FilingRecord) -> EvidenceLine:
+    cells: list[EvidenceCell] = []
+    taken: set[str] = set()
+    for cell in row.cells:
+        if cell.value is None:
+            continue
+        column = table.columns[cell.column]
+        key = cell.period.key if cell.period is not None else f"c{cell.column + 1}"
+        key = key if key not in taken else f"c{cell.column + 1}"
+        taken.add(key)
+        head = " ".join(column.header)
+        cells.append(
+            EvidenceCell(key, cell.value, cell.unit, cell.scale, cell.text, cell.period, cell.span, column=head)
+        )
+    return EvidenceLine(
+        id="",
+        kind="row",
+        filing_id=filing.id,
+        source=filing.source,
+        company=filing.identity.company,
+        label=row.label,
+        path=row.path,
+        cells=tuple(cells),
+        span=row.span,
+        title=table.title,
+        statement=table.statement,
+    )
+
+
+def _sentences(record: PassageRecord, filing: FilingRecord) -> Iterable[EvidenceLine]:
+    """Each sentence of a prose passage, with its range of the page's text."""
+    span = record.passage.span
+    start = span.chars[0] if span.chars else 0
+    position = 0
+    for sentence in _SENTENCE.split(record.passage.text):
+        offset = record.passage.text.find(sentence, position)
+        position = offset + len(sentence)
+        if len(sentence.split()) < 4:
+            continue
+        chars = (start + offset, start + position) if span.chars else None
+        yield EvidenceLine(
+            id="",
+            kind="sentence",
+            filing_id=filing.id,
+            source=filing.source,
+            company=filing.identity.company,
+            label=sentence.strip(),
+            path=(),
+            cells=(),
+            span=Span(span.page, span.page_label, span.box, span.element, chars),
+            title=record.passage.section or "",
+        )
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in normalise_label(text).split() if word not in _STOP]
+
+
+def _weights(lines: Sequence[EvidenceLine]) -> dict[str, float]:
+    counts = Counter(word for line in lines for word in set(_words(f"{line.label} {' '.join(line.path)}")))
+    return {word: math.log(1 + len(lines) / count) for word, count in counts.items()}
+
+
+def _overlap(line: EvidenceLine, words: set[str], weights: dict[str, float]) -> float:
+    own = set(_words(f"{line.label} {' '.join(line.path)}"))
+    shared = sum(weights.get(word, 0.0) for word in own & words)
+    return shared / math.sqrt(4 + len(own))
+
+
+def _without(lines: Iterable[EvidenceLine], figures: Sequence[EvidenceLine]) -> list[EvidenceLine]:
+    """Leave out lines that stand on the sheet already: the same printed row of the same filing."""
+    taken = {(line.filing_id, line.span.page, cell.printed, line.label) for line in figures for cell in line.cells}
+    kept: list[EvidenceLine] = []
+    seen: set[tuple[str, int, object, str]] = set()
+    for line in lines:
+        if any((line.filing_id, line.span.page, cell.printed, line.label) in taken for cell in line.cells):
+            continue
+        place = (line.filing_id, line.span.page, line.span.chars, line.label)
+        if place not in seen:
+            seen.add(place)
+            kept.append(line)
+    return kept
+
+
+def _number(lines: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    return tuple(replace(line, id=f"E{number}") for number, line in enumerate(lines, start=1))

@@ -1,0 +1,219 @@
+"""The wording of questions: what it tells of intent, statement and display, and what is left unread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.asked_periods import find_periods
+from ingest.filing import Statement
+from ingest.vocabulary import Concept, Formula, normalise_label
+
+Intent = Literal["lookup", "change", "growth", "average", "ratio", "explain"]
+"""What is wanted: a figure, an absolute or relative change, a mean over years, one figure over another, prose."""
+
+STATEMENT_WORDS: tuple[tuple[Statement, re.Pattern[str]], ...] = (
+    (
+        "cash_flow",
+        re.compile(r"\bcash[\s-]flows?\s+statements?\b|\bstatements?\s+of\s+cash[\s-]flows?\b", re.I),
+    ),
+    ("comprehensive_income", re.compile(r"\bstatements?\s+of\s+comprehensive\s+income\b", re.I)),
+    (
+        "balance",
+        re.compile(r"\bbalance\s+sheets?\b|\bstatements?\s+of\s+financial\s+(?:position|condition)\b", re.I),
+    ),
+    (
+        "income",
+        re.compile(
+            r"\bincome\s+statements?\b|\bstatements?\s+of\s+(?:income|operations|earnings)\b|\bP\s?&\s?L(?:\s+statements?)?\b"
+            r"|\bprofit\s+(?:and|&)\s+loss(?:\s+statements?)?\b",
+            re.I,
+        ),
+    ),
+    ("equity", re.compile(r"\bstatements?\s+of\s+(?:share|stock)holders['’]?\s+equity\b", re.I)),
+)
+_GROWTH = re.compile(
+    r"\bgrowth\b|\bgrew\b|\bgrow\b|\bgrown\b|\b(?:percent(?:age)?|%)\s+(?:change|increase|decrease|decline)\b"
+    r"|\byear[\s-]over[\s-]year\b|\byoy\b|\b(?:change|increase|decrease|decline)\b[^.?]*\b(?:percent|%)",
+    re.I,
+)
+_CHANGE = re.compile(
+    r"\bchange[ds]?\b|\bincrease[ds]?\b|\bdecrease[ds]?\b|\bdecline[ds]?\b|\bdifference\b|\bhow\s+much\s+(?:more|less)\b",
+    re.I,
+)
+_AVERAGE = re.compile(
+    r"\b(?:\d|two|three|four|five)[\s-]+years?\s+average\b|\baverage\b[^.?]*\b(?:over|for|across|from)\b",
+    re.I,
+)
+_RATIO = re.compile(
+    r"\bas\s+(?:a\s+)?(?:%|percent(?:age)?|share|fraction|proportion)\s+of\b|\bratio\s+of\b|\bdivided\s+by\b",
+    re.I,
+)
+_MARGIN = re.compile(r"(?:%|percent(?:age)?)?\s*margin\b", re.I)
+_EXPLAIN = re.compile(
+    r"^\s*(?:(?:in|for|as\s+of)\s[^,]{0,30},\s*)?(?:why|who|where|which|describe|explain|summari[sz]e|list|has|have|is|are|does|do|did|were|was)\b"
+    r"|\bwhat\s+(?:drove|caused|are|kind|type|were)\b|\bhow\s+(?:did|does|do)\b[^?]*\bcompare\b",
+    re.I,
+)
+DEFINED = re.compile(
+    r"\b(?:is|are)?\s*(?:defined|calculated|computed)\s+as\b|\bdefine\b|\bcalculate\s+\w[^.]*\s+using\b", re.I
+)
+_POWER = re.compile(
+    r"\bin\s+(?:usd\s+|us\s+|u\.s\.\s+|\$\s*)?(thousand|million|billion)s?\b|\b(?:usd|\$)\s*(thousand|million|billion)s?\b",
+    re.I,
+)
+_POWERS = {"thousand": 3, "million": 6, "billion": 9}
+_DECIMALS = re.compile(r"\b(one|two|three|four|zero|no|\d)\s+decimals?(?:\s+places?)?\b", re.I)
+_DECIMAL_WORDS = {"zero": 0, "no": 0, "one": 1, "two": 2, "three": 3, "four": 4}
+_PERCENT = re.compile(r"\bpercent(?:s|age)?\b|%", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How the answer is to be shown. ``power`` is a power of ten (millions: 6), None where not said."""
+
+    power: int | None = None
+    decimals: int | None = None
+    percent: bool = False
+
+
+def read_intent(question: str, things: Sequence[Concept | Formula]) -> Intent:
+    """Return what ``question`` wants of the things that it names."""
+    if not things:
+        return "explain"
+    if _AVERAGE.search(question) and len(find_periods(question)) != 1:
+        return "average"
+    if _RATIO.search(question) and len(things) >= 2:
+        return "ratio"
+    if _EXPLAIN.search(question):
+        return "explain"
+    if any(isinstance(thing, Formula) for thing in things):
+        return "change" if _CHANGE.search(question.split(":")[0]) and len(find_periods(question)) == 2 else "lookup"
+    if _GROWTH.search(question):
+        return "growth"
+    if _MARGIN.search(question):
+        return "ratio"
+    return "change" if _CHANGE.search(question) else "lookup"
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether a question in a conversation is short enough to lean on the one before it."""
+    return len(question.split()) <= 12
+
+
+def read_display(question: str) -> Display:
+    """Return the scale, decimals and percent sign that ``question`` asks for."""
+    power = _POWER.search(question)
+    decimals = _DECIMALS.search(question)
+    count: int | None = None
+    if decimals is not None:
+        word = decimals[1].lower()
+        count = _DECIMAL_WORDS[word] if word in _DECIMAL_WORDS else int(word)
+    return Display(
+        power=_POWERS[(power[1] or power[2]).lower()] if power else None,
+        decimals=count,
+        percent=bool(_PERCENT.search(question)),
+    )
+
+
+_NEUTRAL_WORDS = """
+a an the of in on at for to and or by from with as is are was were be been did does do has have had it its
+this that what which how much many give show tell me us please find report reported reports according based
+company companies amount amounts value values figure figures total number level balance balances end ended
+ending year years fiscal fy quarter quarterly annual full yearly usd dollar dollars million millions billion
+billions thousand thousands mm bn percent percentage percents units unit answer round rounded one two three
+decimal decimals place places during over between through across period periods unadjusted consolidated net
+gross their they we i our using use calculate compute calculation extract outlined shown stated directly
+line item items form filing filings 10k 10q 10 k q change changed changes increase increased decrease
+decreased decline declined growth grow grew grown rate ratio margin average mean difference yoy attributable
+shareholders stockholders common stock per share paid pay pays out spend spent generate generated earn
+earned make made before after about then previous prior last latest most recent same also versus vs compared
+compare relative more less than when where there s times
+"""
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
+"""Words that change nothing about which figure is meant once companies, periods and names are known."""
+
+
+def unread_words(question: str, known: Iterable[str], things: Sequence[Concept | Formula]) -> tuple[str, ...]:
+    """Return the content words of a question that nothing in its Query accounts for.
+
+    Only the sentence that names the things counts: the others say how to answer. ``known`` are the
+    names of companies as the question writes them. A word left over ("segments", "excluding", "core")
+    means that the question says more than was understood, so a figure found for the rest may be wrong.
+    """
+    sentence = _asking_sentence(question, things)
+    for _, pattern in STATEMENT_WORDS:
+        sentence = pattern.sub(" ", sentence)
+    for name in known:
+        sentence = re.sub(re.escape(name), " ", sentence, flags=re.IGNORECASE)
+    words = normalise_label(sentence)
+    for name in sorted((n for thing in things for n in names_of(thing)), key=len, reverse=True):
+        words = f" {words} ".replace(f" {name} ", " ").strip()
+    return tuple(
+        word
+        for word in words.split()
+        if word not in _NEUTRAL and re.search("[a-z]", word) and not _TIME.fullmatch(word)
+    )
+
+
+def names_of(thing: Concept | Formula) -> tuple[str, ...]:
+    """Every normalised name of a concept or formula."""
+    labels = thing.labels if isinstance(thing, Concept) else ()
+    return tuple(dict.fromkeys(normalise_label(name) for name in (thing.name, *thing.asked, *labels)))
+
+
+_ASKS = re.compile(r"^(?:[^,]*,){1,3}\s*(?=what|how|which|who|did|does|do|is|was|compute|calculate|find|give)", re.I)
+_TIME = re.compile(r"fy\d+(?:q\d)?|q\d+|\dq\d+|\d+s?|h\d|first|second|third|fourth|&|%|/")
+
+
+def _asking_sentence(question: str, things: Sequence[Concept | Formula]) -> str:
+    """The sentence, without what spells a formula out, that names most of the things."""
+    text = DEFINED.split(question)[0] if DEFINED.search(question) else question
+    sentences = re.split(r"(?<=[.?!])\s+|:\s+", text)
+    names = [name for thing in things for name in names_of(thing)]
+
+    def hits(sentence: str) -> int:
+        plain = f" {normalise_label(sentence)} "
+        return sum(f" {name} " in plain for name in names)
+
+    sentence = max(sentences, key=hits, default=text)
+    asking = _ASKS.search(sentence)
+    return sentence[asking.end() :] if asking and hits(sentence[asking.end() :]) else sentence
+
+
+_CONNECTORS = (
+    (
+        "divide",
+        re.compile(
+            r"\bas (?:a )?(?:%|percent|percentage|share|fraction|proportion)\b.*\bof\b|\bdivided by\b|\bover\b|^ to $"
+        ),
+    ),
+    ("subtract", re.compile(r"\b(?:less|minus|net of|excluding)\b")),
+    ("add", re.compile(r"\b(?:plus|added to)\b|^ & $")),
+)
+
+
+def read_connector(between: str) -> str:
+    """Return the operator that the normalised words between two names stand for, or ""."""
+    return next((name for name, pattern in _CONNECTORS if pattern.search(between)), "")
+
+
+_ASKS_WHETHER = re.compile(r"(?:^|[,.:]\s*)(?:did|does|has|have|is|are|was|were)\b", re.I)
+_ROSE = re.compile(
+    r"\b(?:grow|grew|grown|rise|rose|risen|increase[ds]?|improve[ds]?|improving|higher|expand(?:ed)?|gain(?:ed)?)\b",
+    re.I,
+)
+_FELL = re.compile(
+    r"\b(?:declin\w+|decreas\w+|fall|fell|fallen|drop(?:ped)?|shrink|shrank|shrunk|lower|worsen\w*|contract(?:ed)?)\b",
+    re.I,
+)
+
+
+def read_direction(question: str) -> int:
+    """Return 1 where ``question`` asks whether something rose, -1 whether it fell, 0 where it asks neither or both."""
+    if not _ASKS_WHETHER.search(question):
+        return 0
+    rose, fell = bool(_ROSE.search(question)), bool(_FELL.search(question))
+    return int(rose) - int(fell)

@@ -1,0 +1,74 @@
+"""Printed figures: what counts as one, and what number it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "C$": "CAD", "A$": "AUD"}
+"""Currency signs and their ISO 4217 codes."""
+DASHES = frozenset({"-", "–", "—", "‒", "―", "−", "-0-", "--"})
+NOT_A_NUMBER = frozenset({"nm", "n/m", "n.m.", "nm*", "n/a", "na", "*", "**", "nmf", "n.a."})
+"""Marks that stand where a figure would: not meaningful, not applicable, below rounding."""
+
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+_FIGURE = re.compile(
+    rf"""^(?P<open>\()?\s*(?P<currency>{_SIGNS})?\s*(?P<open2>\()?\s*(?P<minus>[-–−])?\s*
+    (?P<currency2>{_SIGNS})?\s*(?P<digits>{_DIGITS})\s*(?P<percent1>%)?\s*(?P<close>\))?\s*(?P<percent2>%)?\s*(?P<close2>\))?
+    \s*(?P<mark>\((?:[a-z]|\d{{1,2}})\)|\*+)?$""",
+    re.VERBOSE,
+)
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed figure. ``number`` has its sign but no scale; None where a mark such as "nm" stands."""
+
+    number: Decimal | None
+    percent: bool = False
+    currency: str | None = None
+
+
+def read_figure(text: str) -> Figure | None:
+    """Return the figure that ``text`` prints, or None where it is not a figure.
+
+    Parentheses are negative, a dash is zero, and a footnote mark after the figure is left out.
+    """
+    stripped = text.strip()
+    match = _FIGURE.match(stripped)
+    if match is None:
+        return _read_mark(stripped)
+    opened = bool(match["open"] or match["open2"])
+    closed = bool(match["close"] or match["close2"])
+    if opened and not closed and match["mark"] is None:
+        return None
+    if closed and not opened:
+        return None
+    number = Decimal(match["digits"].replace(",", ""))
+    if opened or match["minus"]:
+        number = -number
+    sign = match["currency"] or match["currency2"]
+    return Figure(number, bool(match["percent1"] or match["percent2"]), CURRENCIES.get(sign or ""))
+
+
+def _read_mark(text: str) -> Figure | None:
+    """A dash, "nm" and their like, with or without a currency or percent sign."""
+    bare = text.rstrip("%)").lstrip("(").strip()
+    currency = None
+    for sign, code in CURRENCIES.items():
+        if bare.startswith(sign):
+            bare, currency = bare[len(sign) :].strip(), code
+            break
+    if bare in DASHES:
+        return Figure(Decimal(0), text.rstrip().endswith("%"), currency)
+    if bare.lower() in NOT_A_NUMBER:
+        return Figure(None)
+    return None
+
+
+def is_year(text: str) -> bool:
+    """Whether ``text`` is a bare year such as 2018."""
+    return bool(_YEAR.match(text.strip()))

@@ -1,0 +1,1 @@
+"""Reads HTML filings, with or without inline XBRL."""

@@ -1,0 +1,241 @@
+"""Printed lines become raw tables: a 10-K prints tables without rules, so alignment has to tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import RawCell, RawRow, RawTable
+from ingest.figures import is_year, read_figure
+from ingest.filing import Box, Line, Page, Span
+from ingest.pdf.cells import PrintedCell, is_footnote_mark
+
+LABELS_BETWEEN = 6
+"""So many lines without figures may stand inside a table before it counts as ended."""
+CAPTION_LINES = 6
+"""So many lines above a table are kept as its caption."""
+PROSE_SHARE = 0.62
+"""A line of text that covers more of the page's printed width than this is prose, not a row label."""
+PARAGRAPH_GAP = 4.5
+"""A blank of more than this many line heights ends a table."""
+MARGIN = 2.0
+"""Points by which printed columns may overlap or labels may differ in indentation."""
+
+_WORDS = re.compile(r"[A-Za-z]{2,}")
+_CONTINUES = re.compile(r"^[a-z(]")
+_UNFINISHED = re.compile(r"(?:,|\b(?:of|and|or|to|for|the|by|in|on|from|with|at|net|—|–|-))$", re.IGNORECASE)
+_PAGE_FOOT = re.compile(r"^(?:page\s+)?[-–]?\s*(?:[A-Z]{1,2}-)?\d{1,3}\s*[-–]?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CellLine:
+    """A page line cut into cells; ``index`` is its position on the page."""
+
+    index: int
+    line: Line
+    box: Box
+    cells: tuple[PrintedCell, ...]
+
+    @property
+    def figures(self) -> tuple[PrintedCell, ...]:
+        """The cells that print a figure, a dash or a mark such as "nm"."""
+        return tuple(cell for cell in self.cells if cell.is_figure)
+
+    @property
+    def is_header(self) -> bool:
+        """Whether the line names years over columns: it has figures, and all of them are bare years."""
+        return bool(self.figures) and all(cell.is_year for cell in self.figures)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the line prints at least one figure that is not a bare year."""
+        return bool(self.figures) and not self.is_header
+
+
+def find_tables(page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]]) -> tuple[RawTable, ...]:
+    """Return the tables of ``page``; ``cells_by_line`` holds the cells of each of its lines."""
+    lines = [
+        CellLine(i, line, line.box or (0, 0, 0, 0), cells)
+        for i, (line, cells) in enumerate(zip(page.lines, cells_by_line, strict=True))
+    ]
+    tables = []
+    for region in _regions(_without_margins(page, lines)):
+        for part in _split_at_headers(region):
+            if sum(line.has_values for line in part) >= 1 and len(part) >= 2:
+                tables.append(_raw_table(page, lines, part))
+    return tuple(tables)
+
+
+def _without_margins(page: Page, lines: list[CellLine]) -> list[CellLine]:
+    """Leave out page numbers and stray footnote marks, which would pass for rows."""
+    kept = []
+    for line in lines:
+        at_edge = line.box[1] > page.height * 0.9 or line.box[3] < page.height * 0.08 or line.index == len(lines) - 1
+        if at_edge and (_PAGE_FOOT.match(line.line.text) or "Form 10-" in line.line.text):
+            continue
+        if all(is_footnote_mark(cell.text) for cell in line.cells) and not any(
+            c.text[1:2].isdigit() for c in line.cells
+        ):
+            continue
+        kept.append(line)
+    return kept
+
+
+def _regions(lines: list[CellLine]) -> list[list[CellLine]]:
+    """Stretches of lines that hold together as one or more tables."""
+    if not lines:
+        return []
+    width = max(line.box[2] for line in lines) - min(line.box[0] for line in lines)
+    regions: list[list[CellLine]] = []
+    current: list[CellLine] = []
+    between: list[CellLine] = []
+    for line in lines:
+        last = (between or current)[-1] if (between or current) else None
+        if current and (_is_prose(line, width) or (last is not None and _apart(last, line))):
+            regions.append(current)
+            current, between = [], []
+        if line.figures and _tail_is_figures(line):
+            current = current + between + [line] if current else [line]
+            between = []
+        elif current and not _is_prose(line, width):
+            between.append(line)
+            if len(between) > LABELS_BETWEEN:
+                regions.append(current)
+                current, between = [], []
+    if current:
+        regions.append(current)
+    return [_with_header(region, lines, width) for region in regions if any(line.has_values for line in region)]
+
+
+def _tail_is_figures(line: CellLine) -> bool:
+    """A row ends in figures, or has several; a sentence that a wide blank happened to cut does not."""
+    return line.cells[-1].is_figure or len(line.figures) >= 2
+
+
+def _is_prose(line: CellLine, width: float) -> bool:
+    longest = max((cell for cell in line.cells), key=lambda cell: cell.box[2] - cell.box[0])
+    covers = longest.box[2] - longest.box[0] > PROSE_SHARE * width
+    return covers and len(_WORDS.findall(longest.text)) >= 7 and len(line.figures) < 2
+
+
+def _apart(above: CellLine, below: CellLine) -> bool:
+    height = max(above.box[3] - above.box[1], 1.0)
+    return below.box[1] - above.box[3] > PARAGRAPH_GAP * height or below.box[3] < above.box[1] - height
+
+
+def _with_header(region: list[CellLine], lines: list[CellLine], width: float) -> list[CellLine]:
+    """Add the lines of column heads that stand directly above the first figures."""
+    left = min((cell.box[0] for line in region for cell in line.figures), default=0.0)
+    position = next(i for i, line in enumerate(lines) if line.index == region[0].index)
+    head: list[CellLine] = []
+    for line in reversed(lines[max(0, position - CAPTION_LINES) : position]):
+        if _is_prose(line, width) or _apart(line, head[0] if head else region[0]):
+            break
+        over_columns = any(cell.box[0] > left - 0.15 * width for cell in line.cells[-1:])
+        centred_title = len(line.cells) == 1 and abs(_middle(line.box) - _middle(_around(lines))) < 0.04 * width
+        if not over_columns or centred_title:
+            break
+        head.insert(0, line)
+    return head + region
+
+
+def _middle(box: Box) -> float:
+    return (box[0] + box[2]) / 2
+
+
+def _around(lines: Sequence[CellLine]) -> Box:
+    return (
+        min(line.box[0] for line in lines),
+        min(line.box[1] for line in lines),
+        max(line.box[2] for line in lines),
+        max(line.box[3] for line in lines),
+    )
+
+
+def _split_at_headers(region: list[CellLine]) -> list[list[CellLine]]:
+    """A row of years below rows of values begins another table; lines without figures above it go with it."""
+    parts: list[list[CellLine]] = [[]]
+    seen_values = False
+    for line in region:
+        if seen_values and line.is_header and len(line.figures) >= 2:
+            head: list[CellLine] = []
+            while parts[-1] and not parts[-1][-1].figures:
+                head.insert(0, parts[-1].pop())
+            parts.append(head)
+            seen_values = False
+        parts[-1].append(line)
+        seen_values = seen_values or line.has_values
+    return [part for part in parts if part]
+
+
+def _raw_table(page: Page, lines: list[CellLine], part: list[CellLine]) -> RawTable:
+    first = part[0].index
+    caption = [line.line.text for line in lines[max(0, first - CAPTION_LINES) : first]]
+    columns_left = min(c.box[0] for line in part if line.has_values for c in line.figures)
+    labels_left = min(line.box[0] for line in part)
+    rows = [_raw_row(page, line, columns_left, labels_left) for line in part]
+    return RawTable(page.index, tuple(caption), tuple(_join_labels(rows)))
+
+
+def _raw_row(page: Page, line: CellLine, columns_left: float, labels_left: float) -> RawRow:
+    """Cells that begin left of the columns make the label; the others are values or column heads."""
+    label: list[PrintedCell] = []
+    rest = list(line.cells)
+    while rest and not (rest[0].is_figure and (label or rest[0].box[0] >= columns_left - MARGIN)):
+        if line.is_header and len(line.figures) > 1 and rest[0].is_year:
+            break
+        starts_left = rest[0].box[0] < columns_left - MARGIN
+        heads_columns = (
+            rest[0].box[0] > labels_left + 0.6 * (columns_left - labels_left) and rest[0].box[2] > columns_left
+        )
+        if not starts_left or heads_columns:
+            break
+        label.append(rest.pop(0))
+    text = " ".join(cell.text for cell in label if not (len(label) > 1 and is_footnote_mark(cell.text)))
+    start = line.line.chars[0]
+    cells = tuple(
+        RawCell(c.text, c.box[0], c.box[2], _span(page, c.box, (start + c.chars[0], start + c.chars[1])))
+        for c in rest
+        if not is_footnote_mark(c.text) or c.text[1:2].isdigit()
+    )
+    return RawRow(text, line.box[0], cells, _span(page, line.box, line.line.chars))
+
+
+def _span(page: Page, box: Box, chars: tuple[int, int]) -> Span:
+    return Span(page.index, page.label, box, None, chars)
+
+
+def _join_labels(rows: list[RawRow]) -> list[RawRow]:
+    """Put a label that was printed over several lines together again."""
+    joined: list[RawRow] = []
+    for row in rows:
+        before = joined[-1] if joined else None
+        if before is None or not _adjacent(before, row):
+            joined.append(row)
+        elif not before.cells and before.label and row.cells and _label_goes_on(before, row):
+            joined[-1] = replace(row, label=f"{before.label} {row.label}".strip(), indent=before.indent)
+        elif not row.cells and row.label and _CONTINUES.match(row.label) and before.label:
+            joined[-1] = replace(before, label=f"{before.label} {row.label}")
+        else:
+            joined.append(row)
+    return joined
+
+
+def _label_goes_on(above: RawRow, below: RawRow) -> bool:
+    """Whether the label of ``above`` goes on in ``below``, which has the values."""
+    if not below.label:
+        return not above.label.endswith(":") and not _is_heads(below)
+    return bool(_CONTINUES.match(below.label) or _UNFINISHED.search(above.label))
+
+
+def _is_heads(row: RawRow) -> bool:
+    return all(is_year(cell.text) or read_figure(cell.text) is None for cell in row.cells)
+
+
+def _adjacent(above: RawRow, below: RawRow) -> bool:
+    """Whether ``below`` is printed on the very next line."""
+    a, b = above.span.box, below.span.box
+    if a is None or b is None:
+        return False
+    return b[1] - a[3] < 0.9 * max(a[3] - a[1], b[3] - b[1])

@@ -1,0 +1,239 @@
+"""Characters of a PDF page become words and printed lines, each with its box."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.filing import Box
+
+SAME_LINE = 0.4
+"""Two runs share a printed line when their middles differ by less than this share of their height."""
+PROSE_WORDS = 4
+"""A run with this many alphabetic words is prose; two of them side by side are two columns of text."""
+TWO_COLUMN_PAIRS = 5
+"""So many prose runs side by side make a page a two-column page."""
+NEAR_IN_STREAM = 3
+"""Runs this close in the content stream were drawn as one row, however they are laid out."""
+KERNED = 0.2
+"""A blank narrower than this share of the font's height may be kerning; a plain blank is about 0.23."""
+
+_WORD = re.compile(r"[^\s\x00-\x1f]+")
+_ALPHABETIC = re.compile(r"[A-Za-z]{2,}")
+_SOFT = str.maketrans({"￾": "-", "\u00ad": "-", "\ufb01": "fi", "\ufb02": "fl", "\ufb00": "ff"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters without a blank between them, and their box (points, origin top left)."""
+
+    text: str
+    box: Box
+
+    @property
+    def height(self) -> float:
+        """The line height of the word's font, in points."""
+        return self.box[3] - self.box[1]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """Words that share a baseline, from left to right."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        """The words joined by single blanks."""
+        return " ".join(word.text for word in self.words)
+
+
+def bounding_box(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around ``boxes`` (at least one)."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def read_lines(page: Any) -> tuple[PrintedLine, ...]:
+    """Return the printed lines of a pypdfium2 page in reading order."""
+    return _merge(_runs(page))
+
+
+def _runs(page: Any) -> list[PrintedLine]:
+    """Words in the order of the content stream, cut where the stream moves to another line."""
+    import pypdfium2.raw as pdfium
+
+    textpage = page.get_textpage()
+    try:
+        count = pdfium.FPDFText_CountChars(textpage)
+        text = _page_text(textpage, count)
+        to_page = _Placement(page)
+        box_of = _BoxReader(textpage, to_page)
+        runs: list[PrintedLine] = []
+        for line in re.finditer(r"[^\r\n]+", text):
+            words = [
+                Word(match.group().translate(_SOFT), box_of(match.start(), match.end() - 1))
+                for match in _WORD.finditer(text, line.start(), line.end())
+            ]
+            runs.extend(_cut_by_height(words))
+        return runs
+    finally:
+        textpage.close()
+
+
+def _page_text(textpage: Any, count: int) -> str:
+    """One character per pdfium index, so that match positions are character indexes."""
+    import pypdfium2.raw as pdfium
+
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
+    if written - 1 == count:
+        return "".join(map(chr, buffer[:count]))
+    # GetText leaves out characters without a Unicode value; ask one by one to keep indexes true.
+    return "".join(chr(min(pdfium.FPDFText_GetUnicode(textpage, i), 0x10FFFF) or 32) for i in range(count))
+
+
+class _Placement:
+    """Maps PDF user space to the displayed page, whose origin is at the top left."""
+
+    def __init__(self, page: Any) -> None:
+        self.left, self.bottom, self.right, self.top = page.get_bbox()
+        self.rotation = page.get_rotation()
+
+    def __call__(self, left: float, bottom: float, right: float, top: float) -> Box:
+        if self.rotation == 90:
+            box = (bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
+        elif self.rotation == 180:
+            box = (self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+        elif self.rotation == 270:
+            box = (self.top - top, self.right - right, self.top - bottom, self.right - left)
+        else:
+            box = (left - self.left, self.top - top, right - self.left, self.top - bottom)
+        return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
+
+
+class _BoxReader:
+    """Asks pdfium for the box around a range of characters of one line."""
+
+    def __init__(self, textpage: Any, place: _Placement) -> None:
+        import pypdfium2.raw as pdfium
+
+        self.textpage = textpage
+        self.place = place
+        self.rect = pdfium.FS_RECTF()
+        self.loose_box = pdfium.FPDFText_GetLooseCharBox
+
+    def __call__(self, first: int, last: int) -> Box:
+        rect = self.rect
+        self.loose_box(self.textpage, first, rect)
+        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        if last != first:
+            self.loose_box(self.textpage, last, rect)
+            left, right = min(left, rect.left), max(right, rect.right)
+            bottom, top = min(bottom, rect.bottom), max(top, rect.top)
+        return self.place(left, bottom, right, top)
+
+
+def _cut_by_height(words: list[Word]) -> list[PrintedLine]:
+    """Cut a stream line where it climbs or falls to another line, which pdfium does not always mark."""
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs and _same_line(runs[-1][-1].box, word.box):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [_line(_close_kerning(run)) for run in runs]
+
+
+def _close_kerning(run: list[Word]) -> list[Word]:
+    """Join a letter that pdfium parted from its word at a wide kerning ("Incom e")."""
+    closed: list[Word] = []
+    for word in run:
+        stray = len(word.text) == 1 and word.text.islower() and word.text != "a"
+        if closed and stray and closed[-1].text[-1].isalpha():
+            last = closed[-1]
+            if 0 <= word.box[0] - last.box[2] < KERNED * max(word.height, last.height):
+                closed[-1] = Word(last.text + word.text, bounding_box([last.box, word.box]))
+                continue
+        closed.append(word)
+    return closed
+
+
+def _same_line(a: Box, b: Box) -> bool:
+    """A superscript overlaps its line by most of its own height; a neighbouring line does not."""
+    middle_a, middle_b = (a[1] + a[3]) / 2, (b[1] + b[3]) / 2
+    return abs(middle_a - middle_b) < SAME_LINE * max(a[3] - a[1], b[3] - b[1], 1.0)
+
+
+def _line(words: Sequence[Word]) -> PrintedLine:
+    ordered = tuple(sorted(words, key=lambda word: word.box[0]))
+    return PrintedLine(ordered, bounding_box([word.box for word in ordered]))
+
+
+def _is_prose(run: PrintedLine) -> bool:
+    return sum(1 for word in run.words if _ALPHABETIC.search(word.text)) >= PROSE_WORDS
+
+
+def _merge(runs: list[PrintedLine]) -> tuple[PrintedLine, ...]:
+    """Join the runs of one printed row; on a two-column page only within a column."""
+    pairs = _side_by_side(runs)
+    gutter = _gutter(runs, pairs)
+    groups: list[list[int]] = []
+    group_of: dict[int, int] = {}
+    for i, j in sorted((min(pair), max(pair)) for pair in pairs):
+        if gutter is not None and _column(runs[i], gutter) != _column(runs[j], gutter):
+            continue
+        if _is_prose(runs[i]) and _is_prose(runs[j]) and j - i > NEAR_IN_STREAM:
+            continue
+        first = group_of.setdefault(i, len(groups))
+        if first == len(groups):
+            groups.append([i])
+        if j not in group_of:
+            group_of[j] = first
+            groups[first].append(j)
+    lines = [(min(group), _line([word for k in group for word in runs[k].words])) for group in groups]
+    lines += [(i, run) for i, run in enumerate(runs) if i not in group_of]
+    if gutter is None:
+        lines.sort(key=lambda item: (item[1].box[1] + item[1].box[3]) / 2)
+    else:
+        lines.sort(key=lambda item: item[0])
+    return tuple(line for _, line in lines)
+
+
+def _side_by_side(runs: list[PrintedLine]) -> list[tuple[int, int]]:
+    """Pairs of runs that lie on one printed row without overlapping."""
+    order = sorted(range(len(runs)), key=lambda i: runs[i].box[1])
+    pairs = []
+    for position, i in enumerate(order):
+        for j in order[position + 1 :]:
+            if runs[j].box[1] > runs[i].box[3]:
+                break
+            a, b = runs[i].box, runs[j].box
+            if _same_line(a, b) and (a[2] <= b[0] + 1 or b[2] <= a[0] + 1):
+                pairs.append((i, j))
+    return pairs
+
+
+def _gutter(runs: list[PrintedLine], pairs: list[tuple[int, int]]) -> float | None:
+    """The x of the space between two columns of prose, or None on a one-column page."""
+    starts = []
+    for i, j in pairs:
+        left, right = (i, j) if runs[i].box[0] < runs[j].box[0] else (j, i)
+        if abs(i - j) > NEAR_IN_STREAM and _is_prose(runs[left]) and _is_prose(runs[right]):
+            starts.append(runs[right].box[0])
+    return min(starts) - 1 if len(starts) >= TWO_COLUMN_PAIRS else None
+
+
+def _column(run: PrintedLine, gutter: float) -> int:
+    """0 left of the gutter, 1 right of it, 2 across it."""
+    if run.box[2] <= gutter + 1:
+        return 0
+    return 1 if run.box[0] >= gutter else 2

@@ -1,0 +1,204 @@
+"""Printed dates and column heads become periods in the company's own fiscal calendar."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.filing import Period
+
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+WEEK_SLACK = timedelta(days=10)
+"""A 52/53-week period may end this much after the calendar month that it is named for."""
+
+_DATE = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:\s*,\s*|\s+)((?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})\b(?!\s*,?\s*(?:19|20)\d\d)", re.IGNORECASE)
+_ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b")
+_YEAR = re.compile(r"(?<![\d,.$/-])(?:FY\s?)?((?:19|20)\d\d)(?![\d,%/-]|\.\d)", re.IGNORECASE)
+_WORD_NUMBER = {
+    "three": 3, "six": 6, "nine": 9, "twelve": 12, "3": 3, "6": 6, "9": 9, "12": 12,
+}  # fmt: skip
+_MONTHS_LONG = re.compile(r"\b(three|six|nine|twelve|3|6|9|12)[\s-]+months?\b", re.IGNORECASE)
+_WEEKS_LONG = re.compile(
+    r"\b(\d\d|twelve|thirteen|fourteen|sixteen|twenty-four|twenty-six|thirty-six|thirty-nine|fifty-two|fifty-three)"
+    r"[\s-]+weeks?\b",
+    re.IGNORECASE,
+)
+_WEEK_NUMBER = {
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "twenty-four": 24, "twenty-six": 26,
+    "thirty-six": 36, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53,
+}  # fmt: skip
+_QUARTER = re.compile(
+    r"\b(?:(first|second|third|fourth)\s+(?:fiscal\s+)?quarter|q([1-4])\b|([1-4])q)|\bquarters?\s+ended\b",
+    re.IGNORECASE,
+)
+_QUARTER_SHORT = re.compile(r"\b(?:Q([1-4])[\s']*(?:FY)?((?:20)?\d\d)|([1-4])Q((?:20)?\d\d))\b", re.IGNORECASE)
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_YEAR_LONG = re.compile(
+    r"\b(?:fiscal\s+)?years?(?:\s*-?\s*ended|\s+ending)?\b|\bannual\b|\bFY\s?\d|\bfiscal\b", re.IGNORECASE
+)
+_INSTANT = re.compile(r"^\s*(?:as\s+)?(?:of|at)\b|\bas\s+of\b|\bbalance\s+(?:at|as)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalCalendar:
+    """When a company's fiscal year ends, and how it names it.
+
+    ``offset`` is added to the calendar year in which a fiscal year ends to get the company's name for
+    it: a retailer whose fiscal 2022 ends in January 2023 has -1.
+    """
+
+    month: int = 12
+    day: int = 31
+    offset: int = 0
+
+    def fiscal_year(self, end: date) -> int:
+        """The fiscal year that ``end`` belongs to."""
+        anchor = self._anchor(end)
+        return anchor.year + (1 if anchor.month > self._month() else 0) + self.offset
+
+    def fiscal_quarter(self, end: date) -> int:
+        """The quarter, 1 to 4, that ends on or about ``end``."""
+        return ((self._anchor(end).month - self._month() - 1) % 12) // 3 + 1
+
+    def year_end(self, fiscal_year: int) -> date:
+        """The last day of ``fiscal_year``; for 52/53-week years, the nominal one."""
+        year = fiscal_year - self.offset
+        return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
+
+    def quarter_end(self, fiscal_year: int, quarter: int) -> date:
+        """The last day of a fiscal quarter, taken at the end of its calendar month."""
+        end = self.year_end(fiscal_year)
+        if quarter == 4:
+            return end
+        months = end.year * 12 + end.month - 1 - 3 * (4 - quarter)
+        year, month = divmod(months, 12)
+        return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+    def place(self, period: Period) -> Period:
+        """Return ``period`` with its fiscal year and quarter filled in."""
+        year, quarter = self.fiscal_year(period.end), self.fiscal_quarter(period.end)
+        whole = quarter == 4 and period.months in (0, 12)
+        return Period(period.end, period.months, period.start, year, None if whole else quarter)
+
+    def _anchor(self, end: date) -> date:
+        # A year named for December that ends on January 2 still belongs to December.
+        return end - WEEK_SLACK if end.day <= WEEK_SLACK.days else end
+
+    def _month(self) -> int:
+        return (
+            (date(2001, self.month, min(self.day, 28)) - WEEK_SLACK).month
+            if self.day <= WEEK_SLACK.days
+            else self.month
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodHints:
+    """What a stretch of text says about time; None where it is silent. ``months`` is 0 for an instant."""
+
+    end: date | None = None
+    month_day: tuple[int, int] | None = None
+    year: int | None = None
+    months: int | None = None
+    quarter: int | None = None
+
+    def or_else(self, other: PeriodHints) -> PeriodHints:
+        """Fill what is missing here from ``other``."""
+        return PeriodHints(
+            self.end or (other.end if self.year is None and self.month_day is None else None),
+            self.month_day or other.month_day,
+            self.year or other.year,
+            other.months if self.months is None else self.months,
+            self.quarter or other.quarter,
+        )
+
+
+def find_date(text: str) -> date | None:
+    """Return the first full date in ``text``."""
+    if match := _DATE.search(text):
+        return _safe_date(int(match[3]), MONTHS[match[1].lower()], int(match[2]))
+    if match := _ISO.search(text):
+        return _safe_date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _SLASHED.search(text):
+        year = int(match[3])
+        return _safe_date(year if year > 99 else 2000 + year, int(match[1]), int(match[2]))
+    return None
+
+
+def read_hints(text: str) -> PeriodHints:
+    """Return what ``text``, a column head or a caption, says about a period."""
+    end = find_date(text)
+    month_day = None
+    if match := _MONTH_DAY.search(text):
+        day = int(match[2])
+        month_day = (MONTHS[match[1].lower()], day) if 1 <= day <= 31 else None
+    years = _YEAR.findall(text)
+    year = int(years[0]) if years else None
+    quarter, quarter_year = _read_quarter(text)
+    return PeriodHints(end, month_day, year or quarter_year, _read_months(text), quarter)
+
+
+def _read_months(text: str) -> int | None:
+    """The length that is spoken of: 0 for "at" or "as of", 3, 6, 9 or 12 months."""
+    if match := _MONTHS_LONG.search(text):
+        return _WORD_NUMBER[match[1].lower()]
+    if match := _WEEKS_LONG.search(text):
+        weeks = _WEEK_NUMBER.get(match[1].lower()) or int(match[1])
+        return round(weeks / 4.345)
+    if _QUARTER.search(text):
+        return 3
+    if _INSTANT.search(text):
+        return 0
+    if _YEAR_LONG.search(text):
+        return 12
+    return None
+
+
+def _read_quarter(text: str) -> tuple[int | None, int | None]:
+    if match := _QUARTER_SHORT.search(text):
+        quarter, year = int(match[1] or match[3]), int(match[2] or match[4])
+        return quarter, year if year > 99 else 2000 + year
+    if match := _QUARTER.search(text):
+        number = match[2] or match[3]
+        if number:
+            return int(number), None
+        return (_ORDINAL[match[1].lower()], None) if match[1] else (None, None)
+    return None, None
+
+
+def resolve(hints: PeriodHints, fiscal: FiscalCalendar) -> Period | None:
+    """Return the period that ``hints`` describe, or None where no year is known.
+
+    A year without a day is the company's fiscal year. Where no length is given, ``months`` must have
+    been filled in before; without it the result is None as well.
+    """
+    if hints.months is None:
+        return None
+    end = hints.end
+    if end is None and hints.year is not None:
+        end = _end_in_year(hints, fiscal)
+    if end is None:
+        return None
+    return fiscal.place(Period(end, hints.months))
+
+
+def _end_in_year(hints: PeriodHints, fiscal: FiscalCalendar) -> date | None:
+    assert hints.year is not None
+    if hints.month_day is not None:
+        month, day = hints.month_day
+        return _safe_date(hints.year, month, day)
+    if hints.quarter is not None:
+        return fiscal.quarter_end(hints.year, hints.quarter)
+    return fiscal.year_end(hints.year)
+
+
+def _safe_date(year: int, month: int, day: int) -> date | None:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,157 @@
+"""The door of the room: a path becomes a Filing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from ingest.document import Document, RawTable
+from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileError, UnsupportedFileError
+from ingest.facts import collect_facts
+from ingest.filing import Filing, Identity, ReadingWarning
+from ingest.identity import identify
+from ingest.passages import make_passages
+from ingest.periods import FiscalCalendar
+from ingest.scale import Scale, find_scale
+from ingest.sections import find_sections
+from ingest.statements import statement_of
+from ingest.tables import Setting, understand
+from ingest.vocabulary import Vocabulary, built_in_vocabulary
+
+MAX_BYTES = 256 * 1024 * 1024
+"""No filing is larger; a file beyond it is refused before it is read."""
+SUFFIXES = frozenset({".pdf", ".htm", ".html", ".xhtml"})
+"""File names that a folder is searched for. What a file is, its content decides."""
+_ANNUAL = frozenset({"10-K", "10-K/A", "10-KT", "20-F", "40-F", "annual report"})
+
+Progress = Callable[[int, int], None]
+
+
+def read_filing(path: Path, *, vocabulary: Vocabulary | None = None, progress: Progress | None = None) -> Filing:
+    """Read one file. ``progress`` is called with (pages done, pages in all).
+
+    Raises UnsupportedFileError, EncryptedFileError, DamagedFileError or OversizedFileError (all of them
+    UnreadableFileError) with a message that says what is wrong and what to do.
+    """
+    data = _bytes_of(path)
+    document = _document(path, data, progress)
+    return assemble(document, hashlib.sha256(data).hexdigest(), path.name, vocabulary or built_in_vocabulary())
+
+
+def file_id(path: Path) -> str:
+    """Return the id that the filing of this file has: the SHA-256 of its bytes. Raises UnreadableFileError."""
+    return hashlib.sha256(_bytes_of(path)).hexdigest()
+
+
+def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabulary) -> Filing:
+    """Find identity, tables, facts, sections and passages in what a reader read."""
+    identity, fiscal = identify(document)
+    tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
+    facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company)
+    sections = find_sections(document.pages, tables)
+    passages = make_passages(filing_id, identity, document.pages, sections, tables)
+    warnings = list(document.warnings) + _identity_warnings(identity)
+    if not facts:
+        warnings.append(ReadingWarning("no table figures with a period were found, so only its text can be searched"))
+    return Filing(
+        id=filing_id,
+        source=source,
+        media_type=document.media_type,
+        identity=identity,
+        pages=document.pages,
+        sections=sections,
+        tables=tables,
+        facts=facts,
+        passages=passages,
+        warnings=tuple(warnings),
+    )
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise OversizedFileError(
+                f"the file has {size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are read: split it"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"the file cannot be opened: {error.strerror or error}") from error
+    if not data.strip(b"\x00\t\r\n "):
+        raise DamagedFileError("the file is empty: get it again")
+    return data
+
+
+def _document(path: Path, data: bytes, progress: Progress | None) -> Document:
+    """Read with the reader for what the content is, whatever the name says."""
+    kind = sniff(data)
+    if kind == "pdf":
+        from ingest.pdf.read import read_pdf
+
+        return read_pdf(data, progress=progress)
+    if kind == "html":
+        from ingest.html.read import read_html
+
+        document = read_html(data)
+        if progress is not None:
+            progress(len(document.pages), len(document.pages))
+        return document
+    named = path.suffix.lower().lstrip(".") or "no suffix"
+    raise UnsupportedFileError(f"the file is named .{named} but its content is {kind}; PDF and HTML filings are read")
+
+
+_MAGIC = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "rich text"),
+    (b"\x1f\x8b", "a gzip archive"),
+)
+
+
+def sniff(data: bytes) -> str:
+    """Return ``pdf``, ``html``, or in words what else the bytes are."""
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return "pdf"
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            return name
+    start = data[:65536].lower().replace(b"\x00", b"")
+    if any(mark in start for mark in (b"<html", b"<!doctype html", b"<body", b"<table", b"<xbrl", b"<ix:")):
+        return "html"
+    return "binary data" if b"\x00" in head else "plain text"
+
+
+def _setting(document: Document, identity: Identity, fiscal: FiscalCalendar, vocabulary: Vocabulary) -> Setting:
+    months = 12 if identity.form in _ANNUAL else None
+    return Setting(fiscal, identity.currency, vocabulary, months, _statement_scale(document.tables))
+
+
+def _statement_scale(tables: tuple[RawTable, ...]) -> Scale | None:
+    """The scale that the statements state most often."""
+    found: Counter[int] = Counter()
+    by_power: dict[int, Scale] = {}
+    for raw in tables:
+        titles = [*raw.caption, *(row.label for row in raw.rows[:2])]
+        if statement_of(titles) is None:
+            continue
+        for text in titles:
+            if scale := find_scale(text):
+                found[scale.power] += 1
+                by_power.setdefault(scale.power, scale)
+                break
+    return by_power[found.most_common(1)[0][0]] if found else None
+
+
+def _identity_warnings(identity: Identity) -> list[ReadingWarning]:
+    missing = [
+        name
+        for name, value in (("company", identity.company), ("form", identity.form), ("period", identity.period_end))
+        if value is None
+    ]
+    return [ReadingWarning(f"the {name} could not be told from the document") for name in missing]

@@ -1,0 +1,316 @@
+"""Raw tables become Tables: columns get periods, cells get units and scale, rows get their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest.document import RawCell, RawRow, RawTable
+from ingest.figures import is_year, read_figure
+from ingest.filing import Cell, Column, Period, Row, Statement, Table
+from ingest.periods import FiscalCalendar, PeriodHints, find_date, read_hints, resolve
+from ingest.scale import Scale, find_scale, unit_and_scale
+from ingest.statements import statement_of
+from ingest.vocabulary import Vocabulary
+
+INDENT = 2.5
+"""Points by which labels must differ to be on different levels."""
+SAME_COLUMN = 14.0
+"""Points by which the columns of a continued table may have moved."""
+_SPEAKS_OF_TIME = re.compile(r"\b(?:ended|ending|as of|at|fiscal|year|quarter|months?|weeks?|(?:19|20)\d\d)\b", re.I)
+_CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a table's reading depends on besides the table: the filer's calendar, currency and form."""
+
+    fiscal: FiscalCalendar
+    currency: str
+    vocabulary: Vocabulary
+    default_months: int | None
+    """Length of a duration where nothing is printed: 12 in an annual report, None elsewhere."""
+    scale: Scale | None = None
+    """The scale of the filing's statements, for tables that state none."""
+
+
+@dataclass(slots=True)
+class _Extent:
+    """The horizontal extent of one column while it is being found."""
+
+    x0: float
+    x1: float
+
+    def overlap(self, x0: float, x1: float) -> float:
+        return min(self.x1, x1) - max(self.x0, x0)
+
+
+def understand(raw_tables: Sequence[RawTable], setting: Setting) -> tuple[Table, ...]:
+    """Return the tables with their meaning; a table that runs over pages becomes one."""
+    tables: list[Table] = []
+    previous: tuple[RawTable, list[_Extent]] | None = None
+    for raw in raw_tables:
+        extents = _columns(raw.rows)
+        if not extents:
+            continue
+        table = _table(f"t{len(tables) + 1}", raw, extents, setting)
+        if previous is not None and tables and _continues(previous, raw, extents, table):
+            tables[-1] = _stitch(tables[-1], raw, extents, table, setting)
+        else:
+            tables.append(table)
+        previous = (raw, extents)
+    return tuple(tables)
+
+
+def _columns(rows: Iterable[RawRow]) -> list[_Extent]:
+    """Group the figures that stand above one another."""
+    figures = sorted(
+        ((cell.x0, cell.x1) for row in rows for cell in row.cells if read_figure(cell.text) and not is_year(cell.text)),
+    )
+    extents: list[_Extent] = []
+    for x0, x1 in figures:
+        if extents and x0 < extents[-1].x1:
+            extents[-1].x1 = max(extents[-1].x1, x1)
+        else:
+            extents.append(_Extent(x0, x1))
+    return extents
+
+
+def _table(name: str, raw: RawTable, extents: list[_Extent], setting: Setting) -> Table:
+    head = _header_rows(raw.rows)
+    header, body = raw.rows[:head], raw.rows[head:]
+    titles = [*raw.caption, *(row.label for row in header if row.label)]
+    statement = statement_of(titles)
+    stated = _stated_scale(raw.caption, raw.rows[: head + 2])
+    scale = stated or setting.scale
+    columns = _describe_columns(raw, header, body, extents, statement, setting)
+    rows = _rows(body, columns, extents, scale, setting)
+    return Table(
+        id=name,
+        title=_title(raw.caption, header),
+        statement=statement,
+        columns=columns,
+        rows=rows,
+        scale=scale.power if scale else 0,
+        unit=setting.currency if scale else None,
+        scale_source=stated.source if stated else (f"as in the statements: {scale.source}" if scale else None),
+        first_page=raw.page,
+        last_page=raw.page,
+    )
+
+
+def _header_rows(rows: Sequence[RawRow]) -> int:
+    """How many rows from the top are column heads: those before the first real figure, less headings of rows."""
+    for i, row in enumerate(rows):
+        if any(read_figure(cell.text) and not is_year(cell.text) for cell in row.cells):
+            while (
+                i > 0
+                and not rows[i - 1].cells
+                and rows[i - 1].label
+                and i > 1
+                and find_scale(rows[i - 1].label) is None
+            ):
+                i -= 1
+            return i if any(r.cells for r in rows[:i]) else 0
+    return len(rows)
+
+
+def _describe_columns(
+    raw: RawTable,
+    header: Sequence[RawRow],
+    body: Sequence[RawRow],
+    extents: list[_Extent],
+    statement: Statement | None,
+    setting: Setting,
+) -> tuple[Column, ...]:
+    heads = _heads(header, extents)
+    around = _hints_around(raw.caption, header)
+    hints = [read_hints(" ".join(head)) for head in heads]
+    any_year = any(hint.year or hint.end for hint in hints)
+    shared = replace(around, year=None, end=None) if any_year else around
+    default = _default_months(body, hints, shared, statement, setting)
+    columns = []
+    for i, (head, hint) in enumerate(zip(heads, hints, strict=True)):
+        period: Period | None = None
+        if not any_year or hint.year or hint.end:
+            full = hint.or_else(shared)
+            full = full if full.months is not None else replace(full, months=default)
+            period = resolve(full, setting.fiscal)
+        if "%" in " ".join(head) or re.search(r"\bchange\b|\bvs\b|\bvariance\b", " ".join(head), re.I):
+            period = None
+        columns.append(Column(i, tuple(head), period))
+    return tuple(columns)
+
+
+def _heads(header: Sequence[RawRow], extents: list[_Extent]) -> list[list[str]]:
+    """The heads above each column, from the top; a head that spans several columns counts for each."""
+    heads: list[list[str]] = [[] for _ in extents]
+    for row in header:
+        for column, text in enumerate(_heads_in_row(row.cells, extents)):
+            if text:
+                heads[column].append(text)
+    return heads
+
+
+def _heads_in_row(cells: Sequence[RawCell], extents: list[_Extent]) -> list[str]:
+    """One row's head for each column, empty where it has none.
+
+    A row with a head for each column is taken in order, for a year may be printed beside the figures
+    that it stands over. Otherwise heads belong to the columns they overlap, or are centred over.
+    """
+    if len(cells) == len(extents):
+        return [cell.text for cell in cells]
+    texts = []
+    for extent in extents:
+        over = [cell for cell in cells if extent.overlap(cell.x0, cell.x1) > 0]
+        spanning = None if over else _spanning(extent, cells, extents)
+        texts.append(" ".join(cell.text for cell in over) or (spanning.text if spanning else ""))
+    return texts
+
+
+def _spanning(extent: _Extent, cells: Sequence[RawCell], extents: list[_Extent]) -> RawCell | None:
+    """The head that is centred over a group of columns of which ``extent`` is one."""
+    timely = [cell for cell in cells if _SPEAKS_OF_TIME.search(cell.text) or find_date(cell.text)]
+    if not timely or len(cells) >= len(extents):
+        return None
+    middle = (extent.x0 + extent.x1) / 2
+    nearest = min(timely, key=lambda cell: abs((cell.x0 + cell.x1) / 2 - middle))
+    reach = (extents[-1].x1 - extents[0].x0) / max(len(cells), 1)
+    return nearest if abs((nearest.x0 + nearest.x1) / 2 - middle) <= reach else None
+
+
+def _hints_around(caption: Sequence[str], header: Sequence[RawRow]) -> PeriodHints:
+    """What the stub head and the caption say about time, the nearest line first."""
+    hints = PeriodHints()
+    for row in reversed(header):
+        hints = hints.or_else(read_hints(row.label))
+    for line in reversed(caption[-4:]):
+        hints = hints.or_else(read_hints(line))
+    return hints
+
+
+def _default_months(
+    body: Sequence[RawRow],
+    hints: Sequence[PeriodHints],
+    around: PeriodHints,
+    statement: Statement | None,
+    setting: Setting,
+) -> int | None:
+    """The length of a period whose column gives a date and no length."""
+    if around.months is not None:
+        return around.months
+    if statement == "balance":
+        return 0
+    if statement is not None:
+        return setting.default_months
+    kinds: list[Literal["instant", "duration"]] = [
+        concept.period for row in body if (concept := setting.vocabulary.by_label(row.label, (), None))
+    ]
+    if kinds.count("instant") != kinds.count("duration"):
+        return 0 if kinds.count("instant") > kinds.count("duration") else setting.default_months
+    dated = around.month_day is not None or any(hint.end or hint.month_day for hint in hints)
+    return 0 if dated else setting.default_months
+
+
+def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | None:
+    for row in rows:
+        for text in (row.label, *(cell.text for cell in row.cells)):
+            if scale := find_scale(text):
+                return scale
+    for line in reversed(caption):
+        if scale := find_scale(line):
+            return scale
+    return None
+
+
+def _rows(
+    body: Sequence[RawRow], columns: tuple[Column, ...], extents: list[_Extent], scale: Scale | None, setting: Setting
+) -> tuple[Row, ...]:
+    levels = _levels(body)
+    headings: list[tuple[float, str]] = []
+    rows: list[Row] = []
+    after_values = True
+    for raw in body:
+        while headings and headings[-1][0] > raw.indent + INDENT:
+            headings.pop()
+        if not raw.cells:
+            while after_values and headings and headings[-1][0] > raw.indent - INDENT:
+                headings.pop()
+            path = tuple(text for _, text in headings)
+            headings.append((raw.indent, raw.label))
+        else:
+            path = tuple(text for _, text in headings)
+        after_values = bool(raw.cells)
+        cells = tuple(_cell(cell, raw.label, path, columns, extents, scale, setting) for cell in raw.cells)
+        rows.append(Row(raw.label, levels(raw.indent), path, cells, raw.span))
+    return tuple(rows)
+
+
+def _levels(body: Sequence[RawRow]) -> _Levels:
+    return _Levels(sorted({row.indent for row in body if row.label}))
+
+
+class _Levels:
+    """Numbers the left edges of labels from 0."""
+
+    def __init__(self, edges: list[float]) -> None:
+        self.edges: list[float] = []
+        for edge in edges:
+            if not self.edges or edge - self.edges[-1] > INDENT:
+                self.edges.append(edge)
+
+    def __call__(self, indent: float) -> int:
+        return max(sum(1 for edge in self.edges if edge <= indent + INDENT) - 1, 0)
+
+
+def _cell(
+    raw: RawCell,
+    label: str,
+    path: tuple[str, ...],
+    columns: tuple[Column, ...],
+    extents: list[_Extent],
+    scale: Scale | None,
+    setting: Setting,
+) -> Cell:
+    index = max(range(len(extents)), key=lambda i: extents[i].overlap(raw.x0, raw.x1))
+    column = columns[index]
+    figure = read_figure(raw.text)
+    if figure is None:
+        return Cell(index, raw.text, None, 0, None, column.period, raw.span)
+    headings = " ".join(path[-1:])
+    unit, power = unit_and_scale(figure, label, headings, " ".join(column.header), scale, setting.currency)
+    return Cell(index, raw.text, figure.number, power, unit, column.period, raw.span)
+
+
+def _title(caption: Sequence[str], header: Sequence[RawRow]) -> str:
+    """The caption line that names the table: a statement's title, else the nearest line that is no unit or date."""
+    lines = [*caption, *(row.label for row in header if row.label)]
+    for line in reversed(lines):
+        if statement_of([line]):
+            return line
+    for line in reversed(lines):
+        if find_scale(line) is None and not (find_date(line) and len(line.split()) < 8) and len(line) < 160:
+            return line
+    return ""
+
+
+def _continues(previous: tuple[RawTable, list[_Extent]], raw: RawTable, extents: list[_Extent], table: Table) -> bool:
+    """Whether ``raw`` is the rest of the previous table, at the top of the next page."""
+    before, before_extents = previous
+    if raw.page != before.page + 1 or len(extents) != len(before_extents):
+        return False
+    aligned = all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(extents, before_extents, strict=True))
+    headless = all(column.period is None for column in table.columns) and table.statement is None
+    return aligned and (
+        headless or (any(_CONTINUED.search(line) for line in raw.caption[-3:]) and table.statement is None)
+    )
+
+
+def _stitch(first: Table, raw: RawTable, extents: list[_Extent], rest: Table, setting: Setting) -> Table:
+    """Append a continued table's rows to the first part, under the first part's heads and scale."""
+    body = raw.rows[_header_rows(raw.rows) :] if any(column.period for column in rest.columns) else raw.rows
+    scale = Scale(first.scale, None, first.scale_source or "") if first.scale_source else None
+    rows = _rows(body, first.columns, extents, scale, setting)
+    return replace(first, rows=first.rows + rows, last_page=raw.page)

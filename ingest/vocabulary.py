@@ -1,0 +1,165 @@
+"""The domain's vocabulary: concepts with their tags, printed labels and asked names; derived metrics.
+
+The vocabulary is data (``vocabulary.toml``); a user's own TOML file of the same shape extends it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ingest.errors import ConfigurationError
+from ingest.filing import Statement
+
+_DROPPED = re.compile(
+    r"\((?:[a-z]|\d{1,2}|note[s]? [\d, and]+|see note[^)]*)\)|\bnote[s]? \d+\b|[$:*†‡]", re.IGNORECASE
+)
+_NOISE = re.compile(r"[^a-z0-9&%/]+")
+_DASHES = re.compile(r"[‐-―−]")
+
+
+class Concept(BaseModel):
+    """One line of the statements.
+
+    ``tags`` are qualified names, the first of which stands for the concept. ``labels`` are what filings
+    print and ``asked`` what people call it. ``outflow`` concepts are positive amounts that a cash-flow
+    statement prints in parentheses. ``under`` limits the labels to rows below a heading that has one of
+    these words in it, as "Basic" below "Earnings per share".
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    tags: tuple[str, ...] = Field(min_length=1)
+    labels: tuple[str, ...] = Field(min_length=1)
+    asked: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+    statement: Statement
+    period: Literal["instant", "duration"]
+    unit: Literal["money", "money/shares", "shares", "pure"] = "money"
+    outflow: bool = False
+
+
+class Formula(BaseModel):
+    """A metric that is computed: a program over concept keys and relative periods (0, -1 …).
+
+    ``result`` says how the result is shown; ``source`` says who defines it so.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    asked: tuple[str, ...] = Field(min_length=1)
+    program: str
+    result: Literal["money", "percent", "ratio", "days", "money/shares"]
+    source: str
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    concept: dict[str, dict[str, Any]] = {}
+    formula: dict[str, dict[str, Any]] = {}
+
+
+def normalise_label(label: str) -> str:
+    """Return ``label`` in the form in which labels are compared: lower case, no notes, no punctuation."""
+    plain = _DASHES.sub(" ", label.replace("’", "'").replace("'s", "s").replace("'", ""))
+    plain = _DROPPED.sub(" ", plain).lower().replace(" and ", " & ")
+    return " ".join(_NOISE.sub(" ", plain).split())
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Concepts and formulas, with the look-ups that readers and searchers need."""
+
+    concepts: dict[str, Concept]
+    formulas: dict[str, Formula]
+
+    @cached_property
+    def _by_tag(self) -> dict[str, Concept]:
+        return {tag: concept for concept in self.concepts.values() for tag in concept.tags}
+
+    @cached_property
+    def _by_label(self) -> dict[str, list[Concept]]:
+        found: dict[str, list[Concept]] = {}
+        for concept in self.concepts.values():
+            for label in dict.fromkeys(map(normalise_label, concept.labels)):
+                found.setdefault(label, []).append(concept)
+        return found
+
+    @cached_property
+    def asked_names(self) -> tuple[tuple[str, Concept | Formula], ...]:
+        """Every normalised name by which a question may ask for something, longest first."""
+        names: dict[tuple[str, str], Concept | Formula] = {}
+        for formula in self.formulas.values():
+            for name in (formula.name, *formula.asked):
+                names[normalise_label(name), formula.key] = formula
+        for concept in self.concepts.values():
+            labels = () if concept.under else concept.labels
+            for name in (concept.name, *concept.asked, *labels):
+                names.setdefault((normalise_label(name), concept.key), concept)
+        return tuple((name, thing) for (name, _), thing in sorted(names.items(), key=lambda item: -len(item[0][0])))
+
+    def by_tag(self, tag: str) -> Concept | None:
+        """Return the concept that ``tag`` stands for, if any."""
+        return self._by_tag.get(tag)
+
+    def by_label(self, label: str, path: tuple[str, ...], statement: Statement | None) -> Concept | None:
+        """Return the concept of a printed row: by its label, its headings and the statement it is in.
+
+        Without a statement only labels that mean the same in every statement are taken.
+        """
+        found = self._by_label.get(normalise_label(label), [])
+        headings = normalise_label(" ".join(path))
+        fitting = [
+            concept
+            for concept in found
+            if not concept.under or any(normalise_label(word) in headings for word in concept.under)
+        ]
+        if statement is not None:
+            fitting = [concept for concept in fitting if concept.statement == statement] or fitting
+        specific = [concept for concept in fitting if concept.under] or fitting
+        return specific[0] if len({concept.key for concept in specific}) == 1 else None
+
+
+def load_vocabulary(*extensions: Path) -> Vocabulary:
+    """Return the built-in vocabulary with the user's files laid over it, later ones first in force.
+
+    Raises ConfigurationError, naming the file, where one is not valid.
+    """
+    built_in = files("ingest").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    concepts, formulas = _parse(built_in, "the built-in vocabulary")
+    for path in extensions:
+        try:
+            more_concepts, more_formulas = _parse(path.read_text(encoding="utf-8"), str(path))
+        except OSError as error:
+            raise ConfigurationError(f"cannot read the vocabulary {path}: {error.strerror}") from error
+        concepts |= more_concepts
+        formulas |= more_formulas
+    return Vocabulary(concepts, formulas)
+
+
+@cache
+def built_in_vocabulary() -> Vocabulary:
+    """Return the vocabulary that comes with Tieout."""
+    return load_vocabulary()
+
+
+def _parse(text: str, name: str) -> tuple[dict[str, Concept], dict[str, Formula]]:
+    try:
+        content = _File.model_validate(tomllib.loads(text))
+        concepts = {key: Concept(key=key, **fields) for key, fields in content.concept.items()}
+        formulas = {key: Formula(key=key, **fields) for key, fields in content.formula.items()}
+    except (tomllib.TOMLDecodeError, ValidationError, TypeError) as error:
+        raise ConfigurationError(f"{name} is not valid: {error}") from error
+    return concepts, formulas
