@@ -53,7 +53,7 @@ class _Flow:
         if name == "table" and self.print_table(element):
             self.passed_over.add(element)
             return False
-        if name == "pre" or (name == "a" and not identifier):
+        if name == "a" and not identifier:
             self.anchor = element.get("name") or self.anchor
         self.inline.enter(element, name, style)
         return True

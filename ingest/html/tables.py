@@ -43,9 +43,9 @@ def as_number_table(rows: list[GridRow]) -> list[PrintedRow] | None:
 def _note_columns(rows: list[GridRow]) -> dict[int, int]:
     """Map each grid column that only holds lone marks to the column in which what spans it begins.
 
-    A column that nothing spans maps to -1, if anything begins to the right of it. A column in which anything else begins, be it a column head, is
-    one of values, where ``(1)`` is minus one. What begins in the first column spans the whole table and
-    tells nothing.
+    A column that nothing spans maps to -1, if anything begins to the right of it. A column in which
+    anything else begins, be it a column head, is one of values, where ``(1)`` is minus one. What begins in
+    the first column spans the whole table and tells nothing.
     """
     begun: set[int] = set()
     spanning: dict[int, int] = {}

@@ -157,6 +157,4 @@ def test_facts_survive_markup_that_is_not_well_formed() -> None:
     document = read_html(broken.encode())
     assert fact_of(document).concept == "us-gaap:Assets"
     assert any("not well-formed" in warning.message for warning in document.warnings)
-    plain = good.replace('xmlns="http://www.w3.org/1999/xhtml"', '<!ENTITY x "y">')
     assert fact_of(read_html(f"<!DOCTYPE html [<!ENTITY x 'y'>]>{good}".encode())).value == 5
-    assert plain != good
