@@ -63,7 +63,7 @@ class Assistant:
             return draft.finish("not_in_library")
         if plan is None or not settles(draft.query):
             return None
-        programs = [compose(part, draft.evidence) for part in plan.parts]
+        programs = [compose(part, draft.evidence, self.vocabulary) for part in plan.parts]
         found = not all(isinstance(program, Abstention) for program in programs)
         if not found and common_reason(programs) != "wrong_period":
             return None

@@ -93,7 +93,7 @@ def _value(
         return {"value": None, "reason": "not_supported", "detail": "the field cannot be formed into a program"}
     draft = Draft(query, search_figures(query, library, plan.wanted), library, Watch(), writer="facts")
     for part in plan.parts:
-        draft.run(compose(part, draft.evidence), part)
+        draft.run(compose(part, draft.evidence, vocabulary), part)
     answer = draft.finish()
     if answer.status == "abstained" or not answer.values:
         return {"value": None, "reason": answer.reason, "detail": answer.text}

@@ -75,16 +75,47 @@ def settles(query: Query) -> bool:
     return not query.unread
 
 
-def compose(part: Part, evidence: Evidence) -> Program:
-    """Return the program of ``part`` over the sheet, or an abstention where a figure is missing."""
+def compose(part: Part, evidence: Evidence, vocabulary: Vocabulary) -> Program:
+    """Return the program of ``part`` over the sheet, or an abstention where a figure is missing.
+
+    A concept that is not printed is computed where the vocabulary has a formula that stands in for it.
+    """
     mapping: dict[Pointer, Expression] = {}
     for pointer in pointers(part.template):
-        line = evidence.line_for(pointer.row, pointer.key, part.company)
-        if line is None:
+        found = _on_sheet(pointer, part.company, evidence) or _computed(pointer, part, evidence, vocabulary)
+        if found is None:
             found_elsewhere = any(m.concept == pointer.row and m.elsewhere for m in evidence.missing)
             return Abstention("wrong_period" if found_elsewhere else "not_reported")
-        mapping[pointer] = Pointer(line.id, pointer.key)
+        mapping[pointer] = found
     return substitute(part.template, mapping)
+
+
+def _on_sheet(pointer: Pointer, company: str, evidence: Evidence) -> Pointer | None:
+    """The cell of the sheet that a concept in a period is."""
+    line = evidence.line_for(pointer.row, pointer.key, company)
+    return Pointer(line.id, pointer.key) if line is not None else None
+
+
+def _computed(pointer: Pointer, part: Part, evidence: Evidence, vocabulary: Vocabulary) -> Expression | None:
+    """The formula that stands in for a concept, over the sheet, if all of its figures are there."""
+    template = _stand_in(pointer, part.period, vocabulary)
+    if template is None:
+        return None
+    mapping: dict[Pointer, Expression] = {}
+    for operand in pointers(template):
+        found = _on_sheet(operand, part.company, evidence)
+        if found is None:
+            return None
+        mapping[operand] = found
+    return _expression(substitute(template, mapping))
+
+
+def _stand_in(pointer: Pointer, period: AskedPeriod, vocabulary: Vocabulary) -> Expression | None:
+    formula = vocabulary.formulas.get(f"{pointer.row}_computed")
+    at = _periods_around(period).get(pointer.key)
+    if formula is None or at is None:
+        return None
+    return _OfPeriod(_expression(parse_program(formula.program)))(at)
 
 
 def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | None:
@@ -193,10 +224,16 @@ def _reaches_back(expression: Expression, period: AskedPeriod) -> bool:
 
 
 def _wanted(part: Part, vocabulary: Vocabulary) -> Sequence[Wanted]:
-    periods = {period.key: period for step in range(-5, 6) for period in [part.period.shift(step)]}
-    found = []
-    for pointer in pointers(part.template):
-        concept = vocabulary.concepts.get(pointer.row)
-        if concept is not None and pointer.key in periods:
-            found.append(Wanted(part.company, concept, periods[pointer.key]))
-    return found
+    """The figures that a part points at, and those of the formulas that may stand in for them."""
+    around = _periods_around(part.period)
+    stand_ins = [_stand_in(pointer, part.period, vocabulary) for pointer in pointers(part.template)]
+    needed = [*pointers(part.template), *(p for program in stand_ins if program is not None for p in pointers(program))]
+    return [
+        Wanted(part.company, concept, around[pointer.key])
+        for pointer in needed
+        if pointer.key in around and (concept := vocabulary.concepts.get(pointer.row)) is not None
+    ]
+
+
+def _periods_around(period: AskedPeriod) -> dict[str, AskedPeriod]:
+    return {shifted.key: shifted for step in range(-10, 11) for shifted in [period.shift(step)]}

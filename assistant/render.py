@@ -144,7 +144,7 @@ def cite_operand(operand: Operand) -> Citation:
         key=cell.key,
         tag=cell.tag,
         title=line.title,
-        note="an outflow, printed in parentheses" if negated else "",
+        note="printed as a deduction, in parentheses" if negated else "",
     )
 
 

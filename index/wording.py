@@ -54,7 +54,7 @@ _RATIO = re.compile(
 _MARGIN = re.compile(r"(?:%|percent(?:age)?)?\s*margin\b", re.I)
 _EXPLAIN = re.compile(
     r"^\s*(?:(?:in|for|as\s+of)\s[^,]{0,30},\s*)?(?:why|who|where|which|describe|explain|summari[sz]e|list|has|have|is|are|does|do|did|were|was)\b"
-    r"|\bwhat\s+(?:drove|caused|are|kind|type|were)\b|\bhow\s+(?:did|does|do)\b[^?]*\bcompare\b",
+    r"|\bwhat\s+(?:drove|caused|kind|type)\b|\bhow\s+(?:did|does|do)\b[^?]*\bcompare\b",
     re.I,
 )
 DEFINED = re.compile(

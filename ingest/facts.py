@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.filing import Cell, Column, Fact, Row, Table
 from ingest.identity import plain_company
 from ingest.periods import MONTHS, FiscalCalendar
+from ingest.scale import find_scale
 from ingest.vocabulary import Concept, Vocabulary
 
 _TIME_WORDS = re.compile(
@@ -19,6 +20,8 @@ _TIME_WORDS = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
+
+_SUBSIDIARIES = re.compile(r"\b(?:its\s+)?(?:consolidated\s+)?subsidiar(?:y|ies)(?:\s+companies)?\b", re.IGNORECASE)
 
 
 def collect_facts(
@@ -37,15 +40,21 @@ def collect_facts(
             by_element.setdefault(fact.span.element, []).append(i)
     neutral = _neutral(company)
     found: list[Fact] = []
-    for table in tables:
+    for table in sorted(tables, key=_authority):
+        concepts = _concepts(table, vocabulary, neutral)
         for number, row, cell in _cells(table):
             marks = by_element.get(cell.span.element or "", [])
             for i in marks:
                 label = row.label or tagged[i].label
                 tagged[i] = replace(tagged[i], label=label, statement=table.statement, table=table.id, row=number)
             if not marks:
-                found.extend(_fact(table, number, row, cell, vocabulary, neutral))
+                found.extend(_fact(table, number, row, cell, concepts.get(number), neutral))
     return (*tagged, *found)
+
+
+def _authority(table: Table) -> tuple[bool, int]:
+    """Full statements come before what quotes from them, so that their figures are the first found."""
+    return table.statement is None, -len(table.rows) if table.statement is not None else 0
 
 
 def _cells(table: Table) -> Iterator[tuple[int, Row, Cell]]:
@@ -54,18 +63,38 @@ def _cells(table: Table) -> Iterator[tuple[int, Row, Cell]]:
             yield number, row, cell
 
 
+def _concepts(table: Table, vocabulary: Vocabulary, neutral: re.Pattern[str] | None) -> dict[int, Concept]:
+    """The concept of each row that has one; of rows that would be the same, the label of precedence has it."""
+    best: dict[str, tuple[int, int, Concept]] = {}
+    for number, row in enumerate(table.rows):
+        if not any(cell.value is not None for cell in row.cells):
+            continue
+        for label in _labels(row.label, neutral):
+            concept = vocabulary.by_label(label, row.path, table.statement)
+            if concept is not None:
+                ranked = (vocabulary.precedence(concept, label), number, concept)
+                best[concept.tags[0]] = min(best.get(concept.tags[0], ranked), ranked, key=lambda item: item[:2])
+                break
+    return {number: concept for _, number, concept in best.values()}
+
+
+def _labels(label: str, neutral: re.Pattern[str] | None) -> Iterator[str]:
+    """A label as printed, and with the company's own name put as "the company"."""
+    yield label
+    if neutral is not None and neutral.search(label):
+        yield neutral.sub("the company", label)
+
+
 def _fact(
-    table: Table, number: int, row: Row, cell: Cell, vocabulary: Vocabulary, neutral: re.Pattern[str] | None
+    table: Table, number: int, row: Row, cell: Cell, concept: Concept | None, neutral: re.Pattern[str] | None
 ) -> Iterator[Fact]:
     """The fact that one untagged cell states, if it states one."""
     value = cell.value
     if value is None or cell.period is None or not re.search(r"[A-Za-z]", row.label):
         return
-    concept = concept_of(row, table, vocabulary, neutral)
     period = cell.period
     if concept is not None:
-        if concept.outflow and table.statement == "cash_flow":
-            value = abs(value) if value < 0 else value
+        value = abs(value) if concept.positive else value
         if concept.period == "instant" and table.statement in ("cash_flow", None):
             period = replace(period, months=0)
     yield Fact(
@@ -78,20 +107,11 @@ def _fact(
         span=cell.span,
         origin="table",
         printed=cell.text,
-        dimensions=_dimensions(table.columns[cell.column], row, table),
+        dimensions=_dimensions(table.columns[cell.column], row, table, neutral),
         statement=table.statement,
         table=table.id,
         row=number,
     )
-
-
-def concept_of(row: Row, table: Table, vocabulary: Vocabulary, neutral: re.Pattern[str] | None) -> Concept | None:
-    """The vocabulary's concept for a row; the company's own name in a label reads "the company"."""
-    label = row.label
-    concept = vocabulary.by_label(label, row.path, table.statement)
-    if concept is None and neutral is not None and neutral.search(label):
-        concept = vocabulary.by_label(neutral.sub("the company", label), row.path, table.statement)
-    return concept
 
 
 def _neutral(company: str | None) -> re.Pattern[str] | None:
@@ -99,15 +119,20 @@ def _neutral(company: str | None) -> re.Pattern[str] | None:
     if company is None:
         return None
     plain = re.escape(plain_company(company))
-    legal = r"(?:,?\s+(?:inc|corp|corporation|company|co|companies|ltd|plc)\b\.?)*"
+    legal = r"(?:,?\s+(?:inc|incorporated|corp|corporation|company|co|companies|ltd|limited|plc|llc)\b\.?)*"
     apostrophe = r"(?:['’]s)?"
     subsidiaries = r"(?:\s+and\s+subsidiaries)?"
     return re.compile(rf"\b(?:the\s+)?{plain}{legal}{apostrophe}{subsidiaries}(?:['’](?=\s|$))?", re.IGNORECASE)
 
 
-def _dimensions(column: Column, row: Row, table: Table) -> tuple[tuple[str, str], ...]:
-    """What a column's head says besides its period: a segment, a region, a kind of change."""
-    rest = " ".join(_TIME_WORDS.sub(" ", " ".join(column.header)).replace(",", " ").split())
+def _dimensions(
+    column: Column, row: Row, table: Table, neutral: re.Pattern[str] | None
+) -> tuple[tuple[str, str], ...]:
+    """What a column's head says besides period, scale and the company's own name: a segment, a region."""
+    heads = " ".join(head for head in column.header if find_scale(head) is None)
+    if neutral is not None:
+        heads = _SUBSIDIARIES.sub(" ", neutral.sub(" ", heads))
+    rest = " ".join(_TIME_WORDS.sub(" ", heads).replace(",", " ").split())
     rest = re.sub(r"\(\s*\w?\s*\)|[$():*.\s-]+", " ", rest).strip()
     dimensions = [("column", rest)] if re.search(r"[A-Za-z]{2}", rest) else []
     if table.statement is None and row.path:

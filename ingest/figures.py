@@ -14,10 +14,12 @@ NOT_A_NUMBER = frozenset({"nm", "n/m", "n.m.", "nm*", "n/a", "na", "*", "**", "n
 
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+_MARK = r"\((?:[a-z]|\d{1,2})\)|[*†‡]+"
+_LAST_MARK = re.compile(rf"(?<=[\w.–—-])\s*(?:{_MARK})$")
 _FIGURE = re.compile(
-    rf"""^(?P<open>\()?\s*(?P<currency>{_SIGNS})?\s*(?P<open2>\()?\s*(?P<minus>[-–−])?\s*
+    rf"""^(?P<open>\()?\s*(?P<currency>{_SIGNS})?\s*(?P<open2>\()?\s*(?:(?P<minus>[-–−])|\+)?\s*
     (?P<currency2>{_SIGNS})?\s*(?P<digits>{_DIGITS})\s*(?P<percent1>%)?\s*(?P<close>\))?\s*(?P<percent2>%)?\s*(?P<close2>\))?
-    \s*(?P<mark>\((?:[a-z]|\d{{1,2}})\)|\*+)?$""",
+    \s*(?P<mark>{_MARK})?$""",
     re.VERBOSE,
 )
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -43,9 +45,7 @@ def read_figure(text: str) -> Figure | None:
         return _read_mark(stripped)
     opened = bool(match["open"] or match["open2"])
     closed = bool(match["close"] or match["close2"])
-    if opened and not closed and match["mark"] is None:
-        return None
-    if closed and not opened:
+    if opened != closed:
         return None
     number = Decimal(match["digits"].replace(",", ""))
     if opened or match["minus"]:
@@ -56,11 +56,11 @@ def read_figure(text: str) -> Figure | None:
 
 def _read_mark(text: str) -> Figure | None:
     """A dash, "nm" and their like, with or without a currency or percent sign."""
-    bare = text.rstrip("%)").lstrip("(").strip()
+    bare = _LAST_MARK.sub("", text).rstrip("%)").lstrip("(").strip()
     currency = None
     for sign, code in CURRENCIES.items():
         if bare.startswith(sign):
-            bare, currency = bare[len(sign) :].strip(), code
+            bare, currency = bare[len(sign) :].lstrip(" (").strip(), code
             break
     if bare in DASHES:
         return Figure(Decimal(0), text.rstrip().endswith("%"), currency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ingest.filing import Period
@@ -25,13 +25,14 @@ _WORD_NUMBER = {
 }  # fmt: skip
 _MONTHS_LONG = re.compile(r"\b(three|six|nine|twelve|3|6|9|12)[\s-]+months?\b", re.IGNORECASE)
 _WEEKS_LONG = re.compile(
-    r"\b(\d\d|twelve|thirteen|fourteen|sixteen|twenty-four|twenty-six|thirty-six|thirty-nine|fifty-two|fifty-three)"
+    r"\b(\d\d|twelve|thirteen|fourteen|sixteen|seventeen|twenty-four|twenty-six|twenty-eight|thirty-six|thirty-nine|forty"
+    r"|fifty-two|fifty-three)"
     r"[\s-]+weeks?\b",
     re.IGNORECASE,
 )
 _WEEK_NUMBER = {
-    "twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "twenty-four": 24, "twenty-six": 26,
-    "thirty-six": 36, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "seventeen": 17, "twenty-four": 24,
+    "twenty-six": 26, "twenty-eight": 28, "thirty-six": 36, "thirty-nine": 39, "forty": 40, "fifty-two": 52, "fifty-three": 53,
 }  # fmt: skip
 _QUARTER = re.compile(
     r"\b(?:(first|second|third|fourth)\s+(?:fiscal\s+)?quarter|q([1-4])\b|([1-4])q)|\bquarters?\s+ended\b",
@@ -68,7 +69,8 @@ class FiscalCalendar:
 
     def year_end(self, fiscal_year: int) -> date:
         """The last day of ``fiscal_year``; for 52/53-week years, the nominal one."""
-        year = fiscal_year - self.offset
+        # A year that is named for December and nominally ends on January 2 ends in the next calendar year.
+        year = fiscal_year - self.offset + (1 if self.month == 1 and self._month() == 12 else 0)
         return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
 
     def quarter_end(self, fiscal_year: int, quarter: int) -> date:
@@ -76,7 +78,8 @@ class FiscalCalendar:
         end = self.year_end(fiscal_year)
         if quarter == 4:
             return end
-        months = end.year * 12 + end.month - 1 - 3 * (4 - quarter)
+        anchor = self._anchor(end)
+        months = anchor.year * 12 + anchor.month - 1 - 3 * (4 - quarter)
         year, month = divmod(months, 12)
         return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
@@ -131,6 +134,20 @@ def find_date(text: str) -> date | None:
     return None
 
 
+def all_dates(text: str) -> tuple[PeriodHints, ...]:
+    """Return every full date and every bare year of ``text``, in order, each as the hints that it gives."""
+    found = [(m.start(), PeriodHints(end=_safe_date(int(m[3]), MONTHS[m[1].lower()], int(m[2])))) for m in _DATE.finditer(text)]
+    blank = _DATE.sub(lambda m: " " * len(m[0]), text)
+    found += [(m.start(), PeriodHints(year=int(m[1]))) for m in _YEAR.finditer(blank)]
+    return tuple(dict.fromkeys(hints for _, hints in sorted(found, key=lambda item: item[0])))
+
+
+def without_date(hints: PeriodHints) -> PeriodHints:
+    """Keep what several dates of one line have in common: the length, and the day where they name one."""
+    day = hints.month_day or ((hints.end.month, hints.end.day) if hints.end is not None else None)
+    return replace(hints, end=None, year=None, month_day=day)
+
+
 def read_hints(text: str) -> PeriodHints:
     """Return what ``text``, a column head or a caption, says about a period."""
     end = find_date(text)
@@ -149,8 +166,7 @@ def _read_months(text: str) -> int | None:
     if match := _MONTHS_LONG.search(text):
         return _WORD_NUMBER[match[1].lower()]
     if match := _WEEKS_LONG.search(text):
-        weeks = _WEEK_NUMBER.get(match[1].lower()) or int(match[1])
-        return round(weeks / 4.345)
+        return _months_of_weeks(_WEEK_NUMBER.get(match[1].lower()) or int(match[1]))
     if _QUARTER.search(text):
         return 3
     if _INSTANT.search(text):
@@ -158,6 +174,14 @@ def _read_months(text: str) -> int | None:
     if _YEAR_LONG.search(text):
         return 12
     return None
+
+
+def _months_of_weeks(weeks: int) -> int:
+    """Quarters need not be alike: 12, 12, 12 and 16 or 17 weeks, or 16, 12, 12 and 12, make a year as well."""
+    for longest, months in ((17, 3), (28, 6), (40, 9)):
+        if weeks <= longest:
+            return months
+    return 12
 
 
 def _read_quarter(text: str) -> tuple[int | None, int | None]:
@@ -195,7 +219,8 @@ def _end_in_year(hints: PeriodHints, fiscal: FiscalCalendar) -> date | None:
         return _safe_date(hints.year, month, day)
     if hints.quarter is not None:
         return fiscal.quarter_end(hints.year, hints.quarter)
-    return fiscal.year_end(hints.year)
+    # Which quarter of the year, or which six months of it, is not said.
+    return fiscal.year_end(hints.year) if hints.months in (0, 12) else None
 
 
 def _safe_date(year: int, month: int, day: int) -> date | None:

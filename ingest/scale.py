@@ -12,35 +12,57 @@ POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 """Printed words of scale and the power of ten that they stand for."""
 
 _SCALE = re.compile(
-    r"""(?:\(|^|\bin\s|\bof\s|\$\s?in\s|[-–—,]\s)\s*(?:US\s*)?(?:\$\s*)?(?:u\.s\.\s+)?(?:dollars?\s+)?(?:and\s+shares\s+)?(?:amounts?\s+)?
+    r"""(?:\(|^|\bin\s|\bof\s|\$\s?in\s|[-–—,]\s)\s*(?:US\s*)?(?:[$€£]\s*)?(?:u\.s\.\s+)?(?:dollars?\s+)?(?:and\s+shares\s+)?(?:amounts?\s+)?
     (?:are\s+)?(?:in\s+)?(thousand|million|billion)s?\b(?!\s+(?:shares|of\s+shares))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ZEROS = re.compile(r"\(?\$?\s?0{3}(?:[’']?s)?(?:\s+omitted)?\b", re.IGNORECASE)
+_ZEROS = re.compile(r"(?<![\d.,])0{3}(?:[’']?s)?(?:\s+omitted)?\b", re.IGNORECASE)
 _SHARE_SCALE = re.compile(
-    r"shares?\b(?![^,;()]*\bper\b)[^,;()]{0,60}?\b(?:are\s+|is\s+)?(?:reflected\s+|stated\s+|presented\s+)?in\s+(thousand|million)s"
-    r"|\b(thousand|million)s?\s+of\s+shares",
+    r"(?<!per )(?<!per-)\bshares?\b(?:,?\s+which)?\s+(?:are\s+|is\s+)?(?:reflected\s+|stated\s+|presented\s+|expressed\s+)?"
+    r"in\s+(thousand|million)s?\b|\b(thousand|million)s?\s+of\s+shares",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(r"\bexcept\b(.*)$", re.IGNORECASE | re.DOTALL)
 _SHARES_TOO = re.compile(r"\band\s+shares?\b|\bshares?\s+and\b", re.IGNORECASE)
-_PER_SHARE = re.compile(r"\bper\s+(?:\w+\s+){0,3}?(?:share|unit)\b|\bper[\s-]share\b|\beps\b", re.IGNORECASE)
+_PER_SHARE = re.compile(
+    r"\bper[\s-]+(?:[\w-]+\s+){0,6}?(?:share|unit)\b|\beps\b|\b(?:exercise|grant|strike)\s+price\b", re.IGNORECASE
+)
+_PAR_VALUE = re.compile(
+    r"\bpar\b|\bstated\s+value\b|^(?:common|preferred|capital)\s+(?:stock|shares)\s*[,(—–-]+\s*\$", re.IGNORECASE
+)
+_SHARES = re.compile(
+    r"^(?:weighted[\s-]+average\s+|average\s+|number\s+of\s+|common\s+|diluted\s+|basic\s+)*shares?\b"
+    r"|\bshares?\s+(?:used|outstanding)\b|\bnumber\s+of\s+shares\b|\bshares?\b[^.]*\b(?:in|for)\s+(?:computing|calculating|per)",
+    re.IGNORECASE,
+)
 _SHARES = re.compile(r"\bshares?\b|\bunits outstanding\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(
-    r"\bshare[-\s]based\b|\bshareholders?\b|\bshares?\s+(?:of|in)\s+(?:earnings|income|loss|profit)", re.IGNORECASE
+    r"\bshare[-\s]based\b|\bshareholders?\b|\bshares?\s+(?:of|in)\s+(?:earnings|income|loss|profit)"
+    r"|^(?:common|ordinary|preferred|preference|treasury)\s+shares(?!.*\b(?:outstanding|issued|used|equivalents?)\b)",
+    re.IGNORECASE,
 )
 _MONEY_IN_SHARES = re.compile(
-    r"\b(?:repurchases?|purchases?|issuances?|proceeds|payments?|cost|value|stock|withheld|compensation|tax)\b",
+    r"\b(?:repurchases?|purchases?|issuances?|proceeds|payments?|cost|value|stock|withheld|compensation|tax|price|dividends?"
+    r"|income|earnings)\b",
     re.IGNORECASE,
+)
+_SHARES_COLUMN = re.compile(
+    r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}shares\b|^shares\b(?!\s+of\b)|\bshares(?:\s*\([^)]*\))*$", re.IGNORECASE
 )
 _COUNT = re.compile(
     r"^(?:number\s+of|total\s+number\s+of|headcount|employees|full[-\s]time)\b|\b(?:stores|warehouses|restaurants|locations)\s+"
     r"(?:open|in operation|at)\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"%|\bpercent(?:age)?\b|\b(?:tax|interest|discount|growth)\s+rates?\b", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"(?:^|[^\d\s])\s*(?:%|\bpercent(?:age)?\b)|\b(?:tax|interest|discount|growth)\s+rates?\b", re.IGNORECASE
+)
+_EFFECT = re.compile(r"\b(?:changes?|effects?|impact|swaps?|contracts?)\b", re.IGNORECASE)
 WHOLE_SHARES = Decimal(10_000_000)
 """A share count printed with as many as this is whole, whatever the scale of the table: no company has
 ten million million shares."""
+FEW_SHARES = Decimal(10_000)
+"""A share count with fewer than this is in the scale of the table even where that excepts shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +76,31 @@ class Scale:
 
 def find_scale(text: str) -> Scale | None:
     """Return the scale that ``text`` states, or None; only wording that speaks of a whole table counts."""
-    match = _SCALE.search(text)
+    match = _SCALE.search(_SHARE_SCALE.sub(" ", text))
     if match is not None:
         power = POWERS[match[1].lower()]
     elif _ZEROS.search(text):
         power = 3
     else:
         return None
+    return Scale(power, _stated_share_power(text, power), " ".join(text.split()))
+
+
+def find_share_power(text: str) -> int | None:
+    """Return the power of ten in which ``text`` says that shares are counted, or None."""
     shares = _SHARE_SCALE.search(text)
-    if shares is not None:
-        share_power: int | None = POWERS[(shares[1] or shares[2]).lower()]
-    else:
-        share_power = power if _SHARES_TOO.search(text) else None
-    return Scale(power, share_power, " ".join(text.split()))
+    return POWERS[(shares[1] or shares[2]).lower()] if shares is not None else None
+
+
+def _stated_share_power(text: str, power: int) -> int | None:
+    """As stated apart; 0 where shares are excepted from the scale; that of the amounts where it names both."""
+    apart = find_share_power(text)
+    if apart is not None:
+        return apart
+    excepted = _EXCEPT.search(text)
+    if excepted is not None:
+        return 0 if _SHARES.search(_PER_SHARE.sub(" ", excepted[1])) else None
+    return power if _SHARES_TOO.search(text) else None
 
 
 def unit_and_scale(
@@ -74,35 +108,58 @@ def unit_and_scale(
 ) -> tuple[str | None, int]:
     """Return the unit of one cell and the power of ten by which it is printed.
 
-    The row's own label decides before the headings that it stands under, and those before the table.
+    The row's own label decides before the headings that it stands under, those before the head of the
+    column, and that before the table.
     """
     power = table.power if table else 0
     if figure.percent or (figure.currency is None and "%" in column):
         return "pure", -2
     own = find_scale(label)
     for text in (label, headings):
-        if _PER_SHARE.search(text):
+        kind = _kind(text)
+        if kind == "per share":
             return f"{figure.currency or currency}/shares", 0
-        if _is_share_count(text) and figure.currency is None:
-            return "shares", _share_power(figure, own or find_scale(text), table, power)
+        if kind == "shares" and figure.currency is None:
+            return "shares", _share_power(figure, text, table, power)
         if text is label and figure.currency is None:
             if _COUNT.search(label):
                 return None, 0
-            if _PERCENT.search(label) and figure.number is not None and abs(figure.number) <= 100:
+            if _is_rate(label) and figure.number is not None and abs(figure.number) <= 100:
                 return "pure", -2
+    if _PER_SHARE.search(column) and not _PAR_VALUE.search(column):
+        return f"{figure.currency or currency}/shares", 0
+    if _SHARES_COLUMN.search(column) and figure.currency is None:
+        return "shares", _share_power(figure, column, table, power)
     unit = figure.currency or (currency if table is not None else None)
     return unit, own.power if own else power
+
+
+def _kind(text: str) -> str | None:
+    """Whether a label speaks of amounts per share or of shares; "shares used in earnings per share" are shares."""
+    if _PAR_VALUE.search(text):
+        return None
+    per_share = _PER_SHARE.search(text)
+    if _is_share_count(text[: per_share.start()] if per_share else text):
+        return "shares"
+    return "per share" if per_share else None
 
 
 def _is_share_count(text: str) -> bool:
     return bool(_SHARES.search(text)) and not _NOT_SHARES.search(text) and not _MONEY_IN_SHARES.search(text)
 
 
-def _share_power(figure: Figure, own: Scale | None, table: Scale | None, power: int) -> int:
+def _is_rate(label: str) -> bool:
+    return bool(_PERCENT.search(label)) and not _EFFECT.search(label)
+
+
+def _share_power(figure: Figure, text: str, table: Scale | None, power: int) -> int:
+    own = find_share_power(text)
     if own is not None:
-        return own.power
+        return own
+    scale = find_scale(text)
+    if scale is not None:
+        return scale.power
+    number = abs(figure.number) if figure.number is not None else Decimal(0)
     if table is not None and table.share_power is not None:
-        return table.share_power
-    if figure.number is not None and abs(figure.number) >= WHOLE_SHARES:
-        return 0
-    return power
+        return power if table.share_power == 0 and number < FEW_SHARES else table.share_power
+    return 0 if number >= WHOLE_SHARES else power

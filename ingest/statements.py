@@ -10,18 +10,18 @@ from ingest.filing import Statement
 _TITLES: tuple[tuple[Statement, re.Pattern[str]], ...] = (
     (
         "comprehensive_income",
-        re.compile(r"\bstatements?\s+of\s+(?:other\s+)?comprehensive\s+(?:income|loss|earnings)", re.I),
+        re.compile(r"\bstatements?\s+of\s+(?:consolidated\s+)?(?:other\s+)?comprehensive\s+(?:income|loss|earnings)", re.I),
     ),
-    ("cash_flow", re.compile(r"\bstatements?\s+of\s+cash\s*flows?\b|\bcash\s*flows?\s+statements?\b", re.I)),
+    ("cash_flow", re.compile(r"\bstatements?\s+of\s+(?:consolidated\s+)?cash\s*flows?\b|\bcash\s*flows?\s+statements?\b", re.I)),
     (
         "equity",
         re.compile(
-            r"\bstatements?\s+of\s+(?:changes\s+in\s+)?(?:(?:stock|share)holders?['’]?s?['’]?|shareowners['’]?|total|changes\s+in)?\s*"
+            r"\bstatements?\s+of\s+(?:consolidated\s+)?(?:changes\s+in\s+)?(?:(?:stock|share)holders?['’]?s?['’]?|shareowners['’]?|total|changes\s+in)?\s*"
             r"(?:equity|deficit|investment)",
             re.I,
         ),
     ),
-    ("balance", re.compile(r"\bbalance\s+sheets?\b|\bstatements?\s+of\s+financial\s+(?:position|condition)\b", re.I)),
+    ("balance", re.compile(r"\bbalance\s+sheets?\b|\bstatements?\s+of\s+(?:consolidated\s+)?financial\s+(?:position|condition)\b", re.I)),
     (
         "income",
         re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,7 +11,7 @@ from typing import Literal
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Statement, Table
-from ingest.periods import FiscalCalendar, PeriodHints, find_date, read_hints, resolve
+from ingest.periods import FiscalCalendar, PeriodHints, all_dates, find_date, read_hints, resolve, without_date
 from ingest.scale import Scale, find_scale, unit_and_scale
 from ingest.statements import statement_of
 from ingest.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ INDENT = 2.5
 SAME_COLUMN = 14.0
 """Points by which the columns of a continued table may have moved."""
 _SPEAKS_OF_TIME = re.compile(r"\b(?:ended|ending|as of|at|fiscal|year|quarter|months?|weeks?|(?:19|20)\d\d)\b", re.I)
+_IS_COMPARISON = re.compile(r"%|\bchange\b|\bvs\b|\bvariance\b|\bpercent\b", re.I)
 _CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
 
 
@@ -128,20 +130,44 @@ def _describe_columns(
     heads = _heads(header, extents)
     around = _hints_around(raw.caption, header)
     hints = [read_hints(" ".join(head)) for head in heads]
+    if not any(hint.year or hint.end for hint in hints):
+        hints = _dates_in_order(raw.caption, header, hints)
     any_year = any(hint.year or hint.end for hint in hints)
     shared = replace(around, year=None, end=None) if any_year else around
     default = _default_months(body, hints, shared, statement, setting)
     columns = []
     for i, (head, hint) in enumerate(zip(heads, hints, strict=True)):
         period: Period | None = None
-        if not any_year or hint.year or hint.end:
+        if (not any_year or hint.year or hint.end) and not _IS_COMPARISON.search(" ".join(head)):
             full = hint.or_else(shared)
             full = full if full.months is not None else replace(full, months=default)
             period = resolve(full, setting.fiscal)
-        if "%" in " ".join(head) or re.search(r"\bchange\b|\bvs\b|\bvariance\b", " ".join(head), re.I):
-            period = None
         columns.append(Column(i, tuple(head), period))
-    return tuple(columns)
+    return _without_twins(columns)
+
+
+def _dates_in_order(
+    caption: Sequence[str], header: Sequence[RawRow], hints: list[PeriodHints]
+) -> list[PeriodHints]:
+    """Where no head has a year, a line above with as many dates as there are columns names them in order."""
+    for line in [*(row.label for row in reversed(header)), *reversed(caption[-4:])]:
+        dates = all_dates(line)
+        if len(dates) > 1:
+            return [h.or_else(d) for h, d in zip(hints, dates, strict=True)] if len(dates) == len(hints) else hints
+    return hints
+
+
+def _without_twins(columns: list[Column]) -> tuple[Column, ...]:
+    """Columns that nothing tells apart have no period: a figure of an unknown year is none."""
+    seen = Counter((column.period, tuple(map(_told_apart, column.header))) for column in columns)
+    return tuple(
+        replace(c, period=None) if seen[c.period, tuple(map(_told_apart, c.header))] > 1 else c for c in columns
+    )
+
+
+def _told_apart(head: str) -> str:
+    """A head in the form in which two columns are compared."""
+    return " ".join(head.lower().split())
 
 
 def _heads(header: Sequence[RawRow], extents: list[_Extent]) -> list[list[str]]:
@@ -184,10 +210,9 @@ def _spanning(extent: _Extent, cells: Sequence[RawCell], extents: list[_Extent])
 def _hints_around(caption: Sequence[str], header: Sequence[RawRow]) -> PeriodHints:
     """What the stub head and the caption say about time, the nearest line first."""
     hints = PeriodHints()
-    for row in reversed(header):
-        hints = hints.or_else(read_hints(row.label))
-    for line in reversed(caption[-4:]):
-        hints = hints.or_else(read_hints(line))
+    for line in [*(row.label for row in reversed(header)), *reversed(caption[-4:])]:
+        said = read_hints(line)
+        hints = hints.or_else(said if len(all_dates(line)) <= 1 else without_date(said))
     return hints
 
 
@@ -297,15 +322,14 @@ def _title(caption: Sequence[str], header: Sequence[RawRow]) -> str:
 
 
 def _continues(previous: tuple[RawTable, list[_Extent]], raw: RawTable, extents: list[_Extent], table: Table) -> bool:
-    """Whether ``raw`` is the rest of the previous table, at the top of the next page."""
+    """Whether ``raw`` is the rest of the previous table: below it, or at the top of the next page."""
     before, before_extents = previous
-    if raw.page != before.page + 1 or len(extents) != len(before_extents):
+    if raw.page not in (before.page, before.page + 1) or len(extents) != len(before_extents):
         return False
     aligned = all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(extents, before_extents, strict=True))
-    headless = all(column.period is None for column in table.columns) and table.statement is None
-    return aligned and (
-        headless or (any(_CONTINUED.search(line) for line in raw.caption[-3:]) and table.statement is None)
-    )
+    headless = not any(column.header or column.period for column in table.columns)
+    continued = raw.page > before.page and any(_CONTINUED.search(line) for line in raw.caption[-3:])
+    return aligned and table.statement is None and (headless or continued)
 
 
 def _stitch(first: Table, raw: RawTable, extents: list[_Extent], rest: Table, setting: Setting) -> Table:

@@ -21,6 +21,8 @@ from ingest.filing import Statement
 _DROPPED = re.compile(
     r"\((?:[a-z]|\d{1,2}|note[s]? [\d, and]+|see note[^)]*)\)|\bnote[s]? \d+\b|[$:*†‡]", re.IGNORECASE
 )
+_ALLOWANCE = re.compile(r"[\s,(–—-]+(?:less|net\s+of)\s+(?:an?\s+)?allowances?\b.*$", re.IGNORECASE)
+_SLASH = re.compile(r"/(?=[\s(])|(?<=[\s)])/")
 _NOISE = re.compile(r"[^a-z0-9&%/]+")
 _DASHES = re.compile(r"[‐-―−]")
 
@@ -29,9 +31,10 @@ class Concept(BaseModel):
     """One line of the statements.
 
     ``tags`` are qualified names, the first of which stands for the concept. ``labels`` are what filings
-    print and ``asked`` what people call it. ``outflow`` concepts are positive amounts that a cash-flow
-    statement prints in parentheses. ``under`` limits the labels to rows below a heading that has one of
-    these words in it, as "Basic" below "Earnings per share".
+    print, in order of precedence, and ``asked`` what people call it. ``positive`` concepts are amounts
+    that are positive by definition, though statements may print them in parentheses: payments and
+    expenses. ``under`` limits the labels to rows below a heading that has one of these words in it, as
+    "Basic" below "Earnings per share".
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,7 +48,7 @@ class Concept(BaseModel):
     statement: Statement
     period: Literal["instant", "duration"]
     unit: Literal["money", "money/shares", "shares", "pure"] = "money"
-    outflow: bool = False
+    positive: bool = False
 
 
 class Formula(BaseModel):
@@ -73,8 +76,9 @@ class _File(BaseModel):
 
 def normalise_label(label: str) -> str:
     """Return ``label`` in the form in which labels are compared: lower case, no notes, no punctuation."""
-    plain = _DASHES.sub(" ", label.replace("’", "'").replace("'s", "s").replace("'", ""))
-    plain = _DROPPED.sub(" ", plain).lower().replace(" and ", " & ")
+    spaced = " ".join(label.split())
+    plain = _DASHES.sub(" ", _ALLOWANCE.sub("", spaced).replace("’", "'").replace("'s", "s").replace("'", ""))
+    plain = _SLASH.sub(" ", _DROPPED.sub(" ", plain)).lower().replace(" and ", " & ")
     return " ".join(_NOISE.sub(" ", plain).split())
 
 
@@ -117,19 +121,35 @@ class Vocabulary:
     def by_label(self, label: str, path: tuple[str, ...], statement: Statement | None) -> Concept | None:
         """Return the concept of a printed row: by its label, its headings and the statement it is in.
 
-        Without a statement only labels that mean the same in every statement are taken.
+        The heading with the longest words decides between concepts that need one. A label of another
+        statement counts where both state flows or both balances, but not in a statement of equity.
+        Without a statement only labels that mean the same everywhere are taken.
         """
-        found = self._by_label.get(normalise_label(label), [])
         headings = normalise_label(" ".join(path))
-        fitting = [
-            concept
-            for concept in found
-            if not concept.under or any(normalise_label(word) in headings for word in concept.under)
-        ]
+        found = [c for c in self._by_label.get(normalise_label(label), []) if not c.under or _depth(c, headings)]
         if statement is not None:
-            fitting = [concept for concept in fitting if concept.statement == statement] or fitting
-        specific = [concept for concept in fitting if concept.under] or fitting
-        return specific[0] if len({concept.key for concept in specific}) == 1 else None
+            own = [concept for concept in found if concept.statement == statement]
+            found = own or [concept for concept in found if _may_stand_in(concept, statement)]
+        deepest = max((_depth(concept, headings) for concept in found), default=0)
+        found = [concept for concept in found if _depth(concept, headings) == deepest]
+        return found[0] if len({concept.key for concept in found}) == 1 else None
+
+    def precedence(self, concept: Concept, label: str) -> int:
+        """Return how far down a concept's labels ``label`` stands, from 0; after all of them if it is none."""
+        labels = list(map(normalise_label, concept.labels))
+        plain = normalise_label(label)
+        return labels.index(plain) if plain in labels else len(labels)
+
+
+def _depth(concept: Concept, headings: str) -> int:
+    """The length of the longest heading that the concept needs and that is there; 0 where it needs none."""
+    return max((len(word) for word in map(normalise_label, concept.under) if word in headings), default=0)
+
+
+def _may_stand_in(concept: Concept, statement: Statement) -> bool:
+    if "equity" in (statement, concept.statement):
+        return False
+    return concept.period == ("instant" if statement == "balance" else "duration")
 
 
 def load_vocabulary(*extensions: Path) -> Vocabulary:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
 
+PIPE_WIDTH = 240
+"""Columns of output that goes to a file or another program, so that nothing is cut off."""
+
 
 def settings_for(library: Path | None) -> Settings:
     """Return the settings, with the library that was named on the command line if one was."""
@@ -58,4 +61,6 @@ def console(*, stderr: bool = False) -> Console:
     """Return a Rich console that prints text from documents as it is, without markup."""
     from rich.console import Console
 
-    return Console(stderr=stderr, markup=False, highlight=False, soft_wrap=not sys.stdout.isatty())
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PIPE_WIDTH
+    return Console(stderr=stderr, markup=False, highlight=False, width=width, soft_wrap=width is not None)

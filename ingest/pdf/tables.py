@@ -15,6 +15,8 @@ LABELS_BETWEEN = 6
 """So many lines without figures may stand inside a table before it counts as ended."""
 CAPTION_LINES = 6
 """So many lines above a table are kept as its caption."""
+HEADINGS_BETWEEN = 2
+"""So many headings of rows may stand between the heads of the columns and the first figures."""
 PROSE_SHARE = 0.62
 """A line of text that covers more of the page's printed width than this is prose, not a row label."""
 PARAGRAPH_GAP = 4.5
@@ -90,15 +92,16 @@ def _regions(lines: list[CellLine]) -> list[list[CellLine]]:
     regions: list[list[CellLine]] = []
     current: list[CellLine] = []
     between: list[CellLine] = []
-    for line in lines:
+    for position, line in enumerate(lines):
         last = (between or current)[-1] if (between or current) else None
-        if current and (_is_prose(line, width) or (last is not None and _apart(last, line))):
+        prose = _is_prose(line, width) and not _is_wrapped_label(line, current, lines[position + 1 : position + 3])
+        if current and (prose or (last is not None and _apart(last, line))):
             regions.append(current)
             current, between = [], []
         if line.figures and _tail_is_figures(line):
             current = current + between + [line] if current else [line]
             between = []
-        elif current and not _is_prose(line, width):
+        elif current and not prose:
             between.append(line)
             if len(between) > LABELS_BETWEEN:
                 regions.append(current)
@@ -113,6 +116,13 @@ def _tail_is_figures(line: CellLine) -> bool:
     return line.cells[-1].is_figure or len(line.figures) >= 2
 
 
+def _is_wrapped_label(line: CellLine, region: list[CellLine], following: list[CellLine]) -> bool:
+    """A long label keeps clear of the columns of its table, and its figures follow within two lines."""
+    if not region or not any(below.has_values for below in following):
+        return False
+    return line.box[2] < min(cell.box[0] for above in region for cell in above.figures)
+
+
 def _is_prose(line: CellLine, width: float) -> bool:
     longest = max((cell for cell in line.cells), key=lambda cell: cell.box[2] - cell.box[0])
     covers = longest.box[2] - longest.box[0] > PROSE_SHARE * width
@@ -125,19 +135,22 @@ def _apart(above: CellLine, below: CellLine) -> bool:
 
 
 def _with_header(region: list[CellLine], lines: list[CellLine], width: float) -> list[CellLine]:
-    """Add the lines of column heads that stand directly above the first figures."""
+    """Add the lines of column heads above the first figures; row headings ("Assets") may stand between."""
     left = min((cell.box[0] for line in region for cell in line.figures), default=0.0)
     position = next(i for i, line in enumerate(lines) if line.index == region[0].index)
     head: list[CellLine] = []
+    reach = 0
     for line in reversed(lines[max(0, position - CAPTION_LINES) : position]):
         if _is_prose(line, width) or _apart(line, head[0] if head else region[0]):
             break
-        over_columns = any(cell.box[0] > left - 0.15 * width for cell in line.cells[-1:])
         centred_title = len(line.cells) == 1 and abs(_middle(line.box) - _middle(_around(lines))) < 0.04 * width
-        if not over_columns or centred_title:
+        over_columns = line.cells[-1].box[0] > left - 0.15 * width
+        if centred_title or (not over_columns and len(head) - reach >= HEADINGS_BETWEEN):
             break
         head.insert(0, line)
-    return head + region
+        if over_columns:
+            reach = len(head)
+    return head[len(head) - reach :] + region
 
 
 def _middle(box: Box) -> float:
