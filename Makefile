@@ -23,7 +23,7 @@ export TOKENIZERS_PARALLELISM := false
 .PHONY: help demo test test-slow bench lint format models filings hooks constraints clean
 
 help: ## List the commands
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/demo.stamp models filings ## Add the example filings to a library of their own and ask three questions
 	@VENV=$(VENV) examples/demo.sh

@@ -26,7 +26,8 @@ def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Seque
         there = _elsewhere(evidence)
         return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
     if reason == "not_reported":
-        return f"Cannot say: no {things} of {companies} for {periods or 'any period'} was found ({evidence.search.describe()})."
+        when = periods or "any period"
+        return f"Cannot say: no {things} of {companies} for {when} was found ({evidence.search.describe()})."
     if reason == "conflicting_sources":
         found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
         return f"Cannot say: the sources do not agree: {found}."

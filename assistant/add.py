@@ -65,8 +65,9 @@ def add_files(
 ) -> Iterator[Added]:
     """Yield what became of each file as soon as it is known.
 
-    Files whose content is there already are not read. With ``jobs`` of 2 or more, files are read in that many worker processes while others are embedded;
-    a worker that dies takes only its file with it. Raises UsageError where ``jobs`` is less than 1.
+    Files whose content is there already are not read. With ``jobs`` of 2 or more, files are read in that
+    many worker processes while others are embedded; a worker that dies takes only its file with it.
+    Raises UsageError where ``jobs`` is less than 1.
     """
     if jobs < 1:
         raise UsageError(f"--jobs must be 1 or more, not {jobs}")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ingest.filing import Box
 
 Status = Literal["answered", "abstained"]
-Writer = Literal["facts", "generator"]
+Writer = Literal["facts", "search", "generator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Check:
 class Answer:
     """An answer, or an abstention with its typed ``reason``.
 
-    ``writer`` says who wrote the program: ``facts`` (formed from facts, no language model) or
-    ``generator`` (``model`` names it). ``timings`` are seconds.
+    ``writer`` says who wrote the program: ``facts`` (formed from facts), ``search`` (the best passage is
+    quoted), both without a language model, or ``generator`` (``model`` names it). ``timings`` are seconds.
     """
 
     question: str

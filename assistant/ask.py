@@ -9,6 +9,7 @@ from assistant.abstain import common_reason
 from assistant.answer import Answer
 from assistant.draft import Draft
 from assistant.plan import Plan, compose, make_plan, settles
+from assistant.quote import quotation
 from assistant.sheet import sheet_lines
 from assistant.watch import Watch
 from index.contract import Embedder
@@ -53,7 +54,11 @@ class Assistant:
         evidence = search_figures(query, self.library, plan.wanted if plan else ())
         watch.lap("figures")
         draft = Draft(query, evidence, self.library, watch)
-        answer = self._from_facts(plan, draft) or self._from_generator(plan, draft)
+        answer = self._from_facts(plan, draft)
+        if answer is None:
+            draft.evidence = self._search(query, plan)
+            watch.lap("search")
+            answer = self._from_quotation(draft) or self._from_generator(draft)
         self.library.journal.append("ask", answer.to_json())
         return Turn(query, draft.evidence, answer)
 
@@ -73,13 +78,25 @@ class Assistant:
         draft.watch.lap("compute")
         return draft.finish(None if found else "wrong_period")
 
-    def _from_generator(self, plan: Plan | None, draft: Draft) -> Answer:
-        """Search the passages too, and let the generator write a program over the whole sheet."""
+    def _search(self, query: Query, plan: Plan | None) -> Evidence:
+        """Search the passages too, for what facts did not settle."""
         embedder = self.embedder()
         self.library.use(embedder)
         wanted = plan.wanted if plan else ()
-        draft.evidence = search(draft.query, self.library, embedder, wanted=wanted, lines=self.evidence_lines)
-        draft.watch.lap("search")
+        return search(query, self.library, embedder, wanted=wanted, lines=self.evidence_lines)
+
+    def _from_quotation(self, draft: Draft) -> Answer | None:
+        """Quote the sentence that speaks of what was asked, if one does and the checks agree."""
+        program = quotation(draft.evidence)
+        if program is None:
+            return None
+        attempt = Draft(draft.query, draft.evidence, draft.library, draft.watch, writer="search")
+        attempt.run(program, None)
+        answer = attempt.finish()
+        return answer if answer.status == "answered" else None
+
+    def _from_generator(self, draft: Draft) -> Answer:
+        """Let the generator write a program over the sheet."""
         if not draft.evidence.lines:
             return draft.finish("not_reported")
         generation = self.generator().write_program(draft.query.text, sheet_lines(draft.evidence))

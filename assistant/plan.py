@@ -133,7 +133,8 @@ def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | N
         return [Part(company, last, f"average {label}", Call("average", terms), result)]
     if query.intent in ("growth", "change"):
         first = periods[0] if len(periods) > 1 else last.shift(-1)
-        operator, kind = ("growth", "percent") if query.intent == "growth" else ("subtract", result)
+        operator = "growth" if query.intent == "growth" else "subtract"
+        kind = "percent" if operator == "growth" else {"percent": "points"}.get(result, result)
         template = Call(operator, (of_period(last), of_period(first)))
         return [Part(company, last, f"{'growth' if operator == 'growth' else 'change'} in {label}", template, kind)]
     if query.intent == "explain":

@@ -44,6 +44,8 @@ def show_value(
 def _layout(result: Quantity, kind: str, display: Display, operands: tuple[Operand, ...]) -> tuple[str, Decimal, int]:
     """The unit's name, what to divide the full value by, and how many decimals to show."""
     unit = result.unit
+    if unit == PURE and kind == "points":
+        return "percentage points", Decimal("0.01"), _or(display.decimals, PERCENT_DECIMALS)
     if unit == PURE:
         percent = kind == "percent" or (display.percent and kind not in ("ratio", "days"))
         percent = percent or (kind not in ("ratio", "days") and _one_percent_operand(operands))
@@ -56,10 +58,7 @@ def _layout(result: Quantity, kind: str, display: Display, operands: tuple[Opera
         return unit, Decimal(1), _or(display.decimals, 2)
     power = display.power if display.power is not None else _source_power(operands)
     name = f"{unit} {SCALE_NAMES[power]}" if power in SCALE_NAMES else unit
-    if power == 9 and display.power == 9:
-        default = BILLION_DECIMALS
-    else:
-        default = _source_decimals(operands, power)
+    default = BILLION_DECIMALS if power == display.power == 9 else _source_decimals(operands, power)
     return name, Decimal(1).scaleb(power), _or(display.decimals, default)
 
 
@@ -106,8 +105,8 @@ def _printed(shown: Decimal, decimals: int, unit: str) -> str:
         return f"{minus}{number}%"
     if unit in ("ratio", ""):
         return f"{minus}{number}"
-    if unit == "days":
-        return f"{minus}{number} days"
+    if unit in ("days", "percentage points"):
+        return f"{minus}{number} {unit}"
     if unit.endswith("/shares"):
         return f"{minus}{_sign(unit.split('/')[0])}{number} per share"
     currency, _, scale = unit.partition(" ")
@@ -123,7 +122,8 @@ def _sign(currency: str) -> str:
 
 def sentence(company: str, label: str, period: AskedPeriod | str, printed: str, marks: str) -> str:
     """``3M Company, FY2018: capital expenditures $1,577 million [1]``."""
-    return f"{company}, {period.describe() if isinstance(period, AskedPeriod) else period}: {label} {printed} {marks}".rstrip()
+    when = period.describe() if isinstance(period, AskedPeriod) else period
+    return f"{company}, {when}: {label} {printed} {marks}".rstrip()
 
 
 def cite_operand(operand: Operand) -> Citation:

@@ -147,7 +147,7 @@ def wrap_page(view: PageView, width: int) -> list[tuple[str, int, bool]]:
     """Return the page's lines cut at ``width`` characters: (text, start in the page's text, marked)."""
     import textwrap
 
-    rows = []
+    rows: list[tuple[str, int, bool]] = []
     for line in view.page.lines:
         marked = any(_touches(mark, line.chars, line.box) for mark in view.marks)
         rows.extend((part, line.chars[0], marked) for part in textwrap.wrap(line.text, width) or [""])

@@ -16,6 +16,8 @@ from ingest.figures import read_figure
 from ingest.vocabulary import normalise_label
 from model.program import pointers
 
+QUOTE_COVERAGE = 0.75
+"""A quotation answers a question when it has at least this share of its content words."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -31,7 +33,12 @@ def verify(outcome: Outcome, evidence: Evidence, library: Library, part: Part | 
     if part is None:
         checks.append(_wording(outcome, query))
     if outcome.quoted:
-        checks = [_quoted_company(outcome, query), *(_quote_source(outcome, library)), _quote_wording(outcome, query)]
+        checks = [
+            _quoted_company(outcome, query),
+            _quote_period(outcome, query),
+            *_quote_source(outcome, library),
+            _quote_wording(outcome, query),
+        ]
     checks.extend(_conflicts(outcome, evidence, part))
     return tuple(checks)
 
@@ -86,7 +93,7 @@ def _wording(outcome: Outcome, query: Query) -> Check:
             ]
         )
     )
-    missing = [word for word in query.unread if _stem(word) not in text]
+    missing = [word for word in query.unread if stem(word) not in text]
     named = bool(query.unread) or any(_named(operand, query) for operand in outcome.operands)
     detail = f"the cited lines do not speak of: {', '.join(missing)}" if missing else ""
     return Check(
@@ -98,7 +105,8 @@ def _named(operand: Operand, query: Query) -> bool:
     return any(concept.key == operand.line.concept for concept in query.concepts)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return a word without the endings of number and tense."""
     return re.sub(r"(?:ies|es|s|ed|ing)$", "", word) if len(word) > 4 else word
 
 
@@ -118,14 +126,35 @@ def _quote_source(outcome: Outcome, library: Library) -> Iterable[Check]:
         yield Check("source", " ".join(line.label.split()) in printed, f"quoted from {where}")
 
 
+def _quote_period(outcome: Outcome, query: Query) -> Check:
+    """A quotation is from a filing of an asked year, or speaks of one itself."""
+    years = {period.fiscal_year for period in query.periods}
+    wrong = [
+        line
+        for line in outcome.quoted
+        if years and line.fiscal_year not in years and not any(str(year) in line.label for year in years)
+    ]
+    detail = "; ".join(f"{line.source} is about FY{line.fiscal_year}" for line in wrong)
+    return Check("period", not wrong, detail)
+
+
 def _quote_wording(outcome: Outcome, query: Query) -> Check:
-    """At least half of the question's own words stand in what is quoted."""
-    words = {word for word in query.unread if len(word) > 2}
-    text = normalise_label(" ".join(line.label + " " + line.title for line in outcome.quoted))
-    found = {word for word in words if _stem(word) in text}
-    enough = bool(words) and len(found) * 2 >= len(words)
-    missing = ", ".join(sorted(words - found))
-    return Check("wording", enough, f"the quoted lines do not speak of: {missing}" if missing else "")
+    """Most of the question's own words stand in what is quoted."""
+    covered, missing = words_covered(query, " ".join(f"{line.label} {line.title}" for line in outcome.quoted))
+    enough = covered >= QUOTE_COVERAGE
+    return Check("wording", enough, f"the quoted lines do not speak of: {', '.join(missing)}" if missing else "")
+
+
+def words_covered(query: Query, text: str) -> tuple[float, tuple[str, ...]]:
+    """Return the share of the question's content words that ``text`` has, and those that it lacks.
+
+    Without any content word the share is 0: nothing then ties the text to the question.
+    """
+    named = [word for thing in query.things for word in normalise_label(thing.name).split()]
+    words = list(dict.fromkeys(word for word in (*query.unread, *named) if len(word) > 2))
+    plain = normalise_label(text)
+    missing = tuple(word for word in words if stem(word) not in plain)
+    return (1 - len(missing) / len(words) if words else 0.0), missing
 
 
 def _conflicts(outcome: Outcome, evidence: Evidence, part: Part | None) -> Iterable[Check]:

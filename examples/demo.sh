@@ -17,4 +17,5 @@ tieout add examples/filings
 ask "What was Orrindale's capital expenditure in FY2024?"
 ask "What was Orrindale's operating margin in FY2024?"
 ask "How many people does Orrindale employ in Germany?"
-printf '\nThe page of a footnote:  TIEOUT_LIBRARY=%s %s/bin/tieout show 1\n' "$TIEOUT_LIBRARY" "${VENV:-.venv}"
+printf '\nA cited page:  TIEOUT_LIBRARY=%s %s/bin/tieout show orrindale_2024_10K.htm --page 14\n' \
+  "$TIEOUT_LIBRARY" "${VENV:-.venv}"

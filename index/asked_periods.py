@@ -85,8 +85,8 @@ def find_periods(question: str, latest: int | None = None) -> tuple[AskedPeriod,
             found.update(AskedPeriod(year) for year in range(first, last + 1))
     for match in _FISCAL.finditer(text):
         found.add(AskedPeriod(_four_digits(match[1] or match[2])))
-    if latest is not None and (match := _LAST_YEARS.search(text)):
-        count = _COUNT.get(match[1].lower()) or int(match[1])
+    if latest is not None and (counted := _LAST_YEARS.search(text)):
+        count = _COUNT.get(counted[1].lower()) or int(counted[1])
         found.update(AskedPeriod(latest - step) for step in range(count))
     return tuple(sorted(found, key=lambda period: (period.fiscal_year, period.quarter or 5, period.to_date)))
 

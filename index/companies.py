@@ -244,11 +244,32 @@ def find_companies(question: str, companies: Mapping[str, str | None], vocabular
             span = (match.start(), match.end())
             if not any(start < span[1] and span[0] < end for start, end, _ in found):
                 found.append((*span, company))
+    if not found:
+        found = _abbreviated(question, companies)
     known = tuple(dict.fromkeys(company for _, _, company in sorted(found)))
     rest = question
     for start, end, _ in found:
         rest = rest[:start] + " " * (end - start) + rest[end:]
     return NamedCompanies(known, tuple(_other_names(rest, vocabulary)) if not known else ())
+
+
+def _abbreviated(question: str, companies: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Names such as AMEX that are made of the beginnings of all words of one company's name."""
+    found = []
+    for match in re.finditer(r"(?<![\w&])[A-Z][A-Za-z]{2,}(?![\w&])", question):
+        fitting = [company for company in companies if abbreviates(match[0], plain_company(company))]
+        if len(fitting) == 1 and match[0].lower() not in _NOT_NAMES:
+            found.append((match.start(), match.end(), fitting[0]))
+    return found
+
+
+def abbreviates(short: str, name: str) -> bool:
+    """Whether ``short`` is the beginnings of the words of ``name`` in order, one of them two letters or more."""
+    words = re.findall(r"\w+", name.lower())
+    if len(words) < 2 or len(short) <= len(words):
+        return False
+    pattern = "".join(rf"({'('.join(map(re.escape, word))}{')?' * (len(word) - 1)})" for word in words)
+    return re.fullmatch(pattern, short.lower()) is not None
 
 
 def company_aliases(companies: Mapping[str, str | None]) -> dict[str, str]:

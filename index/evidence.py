@@ -33,7 +33,8 @@ class EvidenceCell:
 class EvidenceLine:
     """One line of the sheet: a table row with its figures, or a sentence without any.
 
-    ``concept`` is the vocabulary's key where the row is known to be that concept for the whole company.
+    ``concept`` is the vocabulary's key where the row is known to be that concept for the whole company;
+    ``fiscal_year`` is that of the filing.
     """
 
     id: str
@@ -48,6 +49,7 @@ class EvidenceLine:
     title: str = ""
     statement: Statement | None = None
     concept: str | None = None
+    fiscal_year: int | None = None
 
     def cell(self, key: str) -> EvidenceCell | None:
         """Return the figure under ``key``, or None."""

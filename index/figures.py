@@ -196,4 +196,5 @@ def _line(filing: FilingRecord, concept: str, records: Sequence[FactRecord]) -> 
         span=first,
         statement=facts[0].statement,
         concept=concept,
+        fiscal_year=filing.identity.fiscal_year,
     )

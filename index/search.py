@@ -140,6 +140,7 @@ def _row_line(table: Table, row: Row, filing: FilingRecord) -> EvidenceLine:
         span=row.span,
         title=table.title,
         statement=table.statement,
+        fiscal_year=filing.identity.fiscal_year,
     )
 
 
@@ -165,6 +166,7 @@ def _sentences(record: PassageRecord, filing: FilingRecord) -> Iterable[Evidence
             cells=(),
             span=Span(span.page, span.page_label, span.box, span.element, chars),
             title=record.passage.section or "",
+            fiscal_year=filing.identity.fiscal_year,
         )
 
 

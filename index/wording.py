@@ -58,7 +58,8 @@ _EXPLAIN = re.compile(
     re.I,
 )
 DEFINED = re.compile(
-    r"\b(?:is|are)?\s*(?:defined|calculated|computed)\s+as\b|\bdefine\b|\bcalculate\s+\w[^.]*\s+using\b", re.I
+    r"\b(?:is|are)?\s*(?:defined|calculated|computed)\s+as\b|\bdefine\b|(?<=[.?!])\s+calculate\s+\w[^.]*\s+using\b",
+    re.I,
 )
 _POWER = re.compile(
     r"\bin\s+(?:usd\s+|us\s+|u\.s\.\s+|\$\s*)?(thousand|million|billion)s?\b|\b(?:usd|\$)\s*(thousand|million|billion)s?\b",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.document import Document, RawTable
+from ingest.figures import is_year
 from ingest.filing import Identity, Page
 from ingest.periods import MONTHS, WEEK_SLACK, FiscalCalendar, find_date, read_hints
 from ingest.statements import statement_of
@@ -179,7 +180,8 @@ def _calendar(document: Document, form: str | None, end: date | None) -> FiscalC
     if end is not None and form not in {"10-K", "10-K/A", "annual report", "20-F"}:
         month, day = _year_end_elsewhere(document, text, end)
     fiscal = FiscalCalendar(month, day)
-    return FiscalCalendar(month, day, _naming_offset(text, fiscal))
+    offset = _naming_offset(text, fiscal)
+    return FiscalCalendar(month, day, _offset_of_heads(document, fiscal, end) if offset is None else offset)
 
 
 def _year_end_elsewhere(document: Document, text: str, end: date) -> tuple[int, int]:
@@ -210,15 +212,31 @@ def _month_days(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def _naming_offset(text: str, fiscal: FiscalCalendar) -> int:
-    """How the company names its years: "fiscal 2022, which ended January 28, 2023" is -1."""
+def _offset_of_heads(document: Document, fiscal: FiscalCalendar, end: date | None) -> int:
+    """-1 where statements of a year that ended in 2023 stand under a bare 2022, else 0."""
+    votes: Counter[bool] = Counter()
+    for raw in document.tables:
+        heads = [*raw.caption[-2:], *(" ".join([row.label, *(c.text for c in row.cells)]) for row in raw.rows[:4])]
+        years = [int(cell.text) for row in raw.rows[:4] for cell in row.cells if is_year(cell.text)]
+        titles = [*raw.caption, *(row.label for row in raw.rows[:2])]
+        if end is None or len(years) < 2 or any(_month_days(head) for head in heads):
+            continue
+        if statement_of(titles) in ("income", "cash_flow", "comprehensive_income"):
+            votes[max(years) == fiscal.fiscal_year(end) - 1] += 1
+    return -1 if votes[True] > votes[False] else 0
+
+
+def _naming_offset(text: str, fiscal: FiscalCalendar) -> int | None:
+    """How the company names its years: "fiscal 2022, which ended January 28, 2023" is -1. None if it does not say."""
     votes: Counter[int] = Counter()
     for match in _FISCAL_NAME.finditer(text):
         end = find_date(match[2])
         if end is not None and fiscal.fiscal_quarter(end) == 4:
             votes[int(match[1]) - fiscal.fiscal_year(end)] += 1
-    offset, count = votes.most_common(1)[0] if votes else (0, 0)
-    return offset if count and offset in (-1, 1) else 0
+    if not votes:
+        return None
+    offset = votes.most_common(1)[0][0]
+    return offset if offset in (-1, 1) else 0
 
 
 def _company(pages: Sequence[Page]) -> str | None:
@@ -256,7 +274,11 @@ def _is_name(text: str) -> bool:
     return (
         letters > 1
         and len(text) < 80
-        and not re.search(r"commission|number|^\(|\bor\b|☒|☐|form\s+10|^[\d-]+$|securities", text, re.I)
+        and not re.search(
+            r"commission|number|^\(|\bor\b|☒|☐|form\s+10|^[\d-]+$|securities|\bperiod\b|\byear\s+ended\b|\b\d\d-\d{7}\b",
+            text,
+            re.I,
+        )
     )
 
 

@@ -20,7 +20,7 @@ def make_passages(
     filing_id: str, identity: Identity, pages: Sequence[Page], sections: Sequence[Section], tables: Sequence[Table]
 ) -> tuple[Passage, ...]:
     """Return the passages of a filing in page order; ids depend on content and place only."""
-    in_table = _table_lines(tables)
+    in_table = _table_lines(pages, tables)
     passages: list[Passage] = []
     for page in pages:
         titles = section_titles(sections, page.index)
@@ -93,14 +93,22 @@ def _passage(
     return Passage(identifier, "table" if kind == "table" else "prose", context, text, span, section, table, rows)
 
 
-def _table_lines(tables: Iterable[Table]) -> dict[int, set[int]]:
-    """Where the lines of tables begin, by page."""
-    starts: dict[int, set[int]] = {}
+def _table_lines(pages: Iterable[Page], tables: Iterable[Table]) -> dict[int, set[int]]:
+    """Where the lines of tables begin, by page; a row may be printed over several lines."""
+    ranges: dict[int, list[tuple[int, int]]] = {}
     for table in tables:
         for row in table.rows:
             if row.span.chars is not None:
-                starts.setdefault(row.span.page, set()).add(row.span.chars[0])
-    return starts
+                ranges.setdefault(row.span.page, []).append(row.span.chars)
+    return {
+        page.index: {
+            line.chars[0]
+            for line in page.lines
+            if any(first <= line.chars[0] < last for first, last in ranges[page.index])
+        }
+        for page in pages
+        if page.index in ranges
+    }
 
 
 def _prose(page: Page, in_table: set[int]) -> Iterator[list[Line]]:

@@ -92,7 +92,7 @@ def _document(path: Path, data: bytes, progress: Progress | None) -> Document:
 
         return read_pdf(data, progress=progress)
     if kind == "html":
-        from ingest.html.read import read_html
+        from ingest.htm.read import read_html
 
         document = read_html(data)
         if progress is not None:

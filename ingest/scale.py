@@ -18,7 +18,7 @@ _SCALE = re.compile(
 )
 _ZEROS = re.compile(r"(?<![\d.,])0{3}(?:[’']?s)?(?:\s+omitted)?\b", re.IGNORECASE)
 _SHARE_SCALE = re.compile(
-    r"(?<!per )(?<!per-)\bshares?\b(?:,?\s+which)?\s+(?:are\s+|is\s+)?(?:reflected\s+|stated\s+|presented\s+|expressed\s+)?"
+    r"(?<!per )(?<!per-)(?<!dollars and )\bshares?\b(?:,?\s+which)?\s+(?:are\s+|is\s+)?(?:reflected\s+|stated\s+|presented\s+|expressed\s+)?"
     r"in\s+(thousand|million)s?\b|\b(thousand|million)s?\s+of\s+shares",
     re.IGNORECASE,
 )
@@ -35,6 +35,7 @@ _SHARES = re.compile(
     r"|\bshares?\s+(?:used|outstanding)\b|\bnumber\s+of\s+shares\b|\bshares?\b[^.]*\b(?:in|for)\s+(?:computing|calculating|per)",
     re.IGNORECASE,
 )
+_USED_IN = re.compile(r"\b(?:used|for|in)\s+(?:in\s+|to\s+|for\s+)?(?:the\s+)?(?:comput|calculat|determin)", re.IGNORECASE)
 _SHARES = re.compile(r"\bshares?\b|\bunits outstanding\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(
     r"\bshare[-\s]based\b|\bshareholders?\b|\bshares?\s+(?:of|in)\s+(?:earnings|income|loss|profit)"
@@ -98,24 +99,24 @@ def _stated_share_power(text: str, power: int) -> int | None:
     if apart is not None:
         return apart
     excepted = _EXCEPT.search(text)
-    if excepted is not None:
-        return 0 if _SHARES.search(_PER_SHARE.sub(" ", excepted[1])) else None
+    if excepted is not None and _SHARES.search(_PER_SHARE.sub(" ", excepted[1])):
+        return 0
     return power if _SHARES_TOO.search(text) else None
 
 
 def unit_and_scale(
-    figure: Figure, label: str, headings: str, column: str, table: Scale | None, currency: str
+    figure: Figure, label: str, path: tuple[str, ...], column: str, table: Scale | None, currency: str
 ) -> tuple[str | None, int]:
     """Return the unit of one cell and the power of ten by which it is printed.
 
-    The row's own label decides before the headings that it stands under, those before the head of the
-    column, and that before the table.
+    The row's own label decides before the headings that it stands under (``path``, nearest last), those
+    before the head of the column, and that before the table.
     """
     power = table.power if table else 0
     if figure.percent or (figure.currency is None and "%" in column):
         return "pure", -2
     own = find_scale(label)
-    for text in (label, headings):
+    for text in (label, *reversed(path)):
         kind = _kind(text)
         if kind == "per share":
             return f"{figure.currency or currency}/shares", 0
@@ -139,7 +140,8 @@ def _kind(text: str) -> str | None:
     if _PAR_VALUE.search(text):
         return None
     per_share = _PER_SHARE.search(text)
-    if _is_share_count(text[: per_share.start()] if per_share else text):
+    counted = text[: per_share.start()] if per_share else text
+    if _is_share_count(_USED_IN.split(counted)[0]):
         return "shares"
     return "per share" if per_share else None
 

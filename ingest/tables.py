@@ -12,7 +12,7 @@ from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Statement, Table
 from ingest.periods import FiscalCalendar, PeriodHints, all_dates, find_date, read_hints, resolve, without_date
-from ingest.scale import Scale, find_scale, unit_and_scale
+from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
 from ingest.statements import statement_of
 from ingest.vocabulary import Vocabulary
 
@@ -86,7 +86,7 @@ def _table(name: str, raw: RawTable, extents: list[_Extent], setting: Setting) -
     titles = [*raw.caption, *(row.label for row in header if row.label)]
     statement = statement_of(titles)
     stated = _stated_scale(raw.caption, raw.rows[: head + 2])
-    scale = stated or setting.scale
+    scale = stated or _scale_of_shares(raw.caption, raw.rows[: head + 2], setting.scale)
     columns = _describe_columns(raw, header, body, extents, statement, setting)
     rows = _rows(body, columns, extents, scale, setting)
     return Table(
@@ -250,6 +250,15 @@ def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | Non
     return None
 
 
+def _scale_of_shares(caption: Sequence[str], rows: Sequence[RawRow], statements: Scale | None) -> Scale | None:
+    """The statements' scale, with the scale that a table states for its shares alone."""
+    for text in [*(text for row in rows for text in (row.label, *(cell.text for cell in row.cells))), *reversed(caption)]:
+        power = find_share_power(text)
+        if power is not None:
+            return replace(statements or Scale(0, None, ""), share_power=power, source=text)
+    return statements
+
+
 def _rows(
     body: Sequence[RawRow], columns: tuple[Column, ...], extents: list[_Extent], scale: Scale | None, setting: Setting
 ) -> tuple[Row, ...]:
@@ -257,9 +266,13 @@ def _rows(
     headings: list[tuple[float, str]] = []
     rows: list[Row] = []
     after_values = True
+    edge = 0.0
     for raw in body:
-        while headings and headings[-1][0] > raw.indent + INDENT:
+        # Rows that are indented below a heading end it when they come back to its edge.
+        back = edge > raw.indent + INDENT and after_values
+        while headings and headings[-1][0] > raw.indent + (-INDENT if back else INDENT):
             headings.pop()
+        edge = raw.indent
         if not raw.cells:
             while after_values and headings and headings[-1][0] > raw.indent - INDENT:
                 headings.pop()
@@ -304,8 +317,7 @@ def _cell(
     figure = read_figure(raw.text)
     if figure is None:
         return Cell(index, raw.text, None, 0, None, column.period, raw.span)
-    headings = " ".join(path[-1:])
-    unit, power = unit_and_scale(figure, label, headings, " ".join(column.header), scale, setting.currency)
+    unit, power = unit_and_scale(figure, label, path, " ".join(column.header), scale, setting.currency)
     return Cell(index, raw.text, figure.number, power, unit, column.period, raw.span)
 
 

@@ -21,7 +21,7 @@ from ingest.filing import Statement
 _DROPPED = re.compile(
     r"\((?:[a-z]|\d{1,2}|note[s]? [\d, and]+|see note[^)]*)\)|\bnote[s]? \d+\b|[$:*†‡]", re.IGNORECASE
 )
-_ALLOWANCE = re.compile(r"[\s,(–—-]+(?:less|net\s+of)\s+(?:an?\s+)?allowances?\b.*$", re.IGNORECASE)
+_ALLOWANCE = re.compile(r"[\s,(–—-]+(?:less|net\s+of)\s+(?:an?\s+)?allowances?\b[\w\s]*\$.*$", re.IGNORECASE)
 _SLASH = re.compile(r"/(?=[\s(])|(?<=[\s)])/")
 _NOISE = re.compile(r"[^a-z0-9&%/]+")
 _DASHES = re.compile(r"[‐-―−]")

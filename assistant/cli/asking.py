@@ -43,7 +43,11 @@ def show_answer(answer: Answer, *, trace: bool) -> None:
 def show_trace(answer: Answer) -> None:
     """Print who wrote the program, the program, each step and each check."""
     out = console()
-    writers = {"facts": "formed from facts, without a language model", "generator": f"written by {answer.model}"}
+    writers = {
+        "facts": "formed from facts, without a language model",
+        "search": "quotes what the search found, without a language model",
+        "generator": f"written by the language model {answer.model}",
+    }
     out.print(f"program ({writers.get(answer.writer or '', 'none')}):")
     for program in answer.programs:
         out.print(f"  {program}")

@@ -12,7 +12,7 @@ from ingest.errors import TieoutError
 
 app = typer.Typer(
     name="tieout",
-    help="Answers questions about financial filings. Every number is pointed at in its source, or computed from such numbers.",
+    help="Answers questions about financial filings. Every number is pointed at in its source, or computed.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

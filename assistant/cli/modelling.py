@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 
 from assistant.cli.opening import console, settings_for
 
@@ -19,12 +19,16 @@ def pull_models(names: Sequence[str]) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     for name in names or (settings.embedder, settings.generator):
         with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-            task = bar.add_task(name, total=None)
-            folder = pull(
-                name, settings.models, progress=lambda done, total: bar.update(task, completed=done, total=total)
-            )
+            folder = pull(name, settings.models, progress=_ticker(bar, bar.add_task(name, total=None)))
         console().print(f"{name}: verified, in {folder}")
     return 0
+
+
+def _ticker(bar: Progress, task: TaskID) -> Callable[[int, int], None]:
+    def tick(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+
+    return tick
 
 
 def show_models(as_json: bool) -> int:

@@ -11,6 +11,8 @@ from ingest.pdf.words import PrintedLine, Word, bounding_box
 
 WIDE_GAP = 0.62
 """A blank wider than this share of the font's height parts two cells; a plain blank is about a quarter."""
+PLAIN_BLANK = 0.35
+"""A footnote number in parentheses stands this close to its figure; a negative figure of the next column does not."""
 _FOOTNOTE = re.compile(r"^\(?(?:[a-z]|\d{1,2})\)$")
 
 
@@ -59,6 +61,8 @@ def _belongs(words: tuple[Word, ...], group: list[int], word: Word) -> bool:
     if word.text in {"%", ")", ")%", "%)"}:
         return read_figure(text + word.text) is not None or narrow
     if _is_figure(text):
+        if is_footnote_mark(word.text) and gap <= PLAIN_BLANK * max(word.height, last.height):
+            return True
         if _is_figure(word.text) or word.text in CURRENCIES:
             return False
         return narrow
@@ -73,7 +77,7 @@ def _join(words: list[Word]) -> str:
     """Words as a cell's text; nothing stands between a sign and its figure."""
     text = " ".join(word.text for word in words)
     tight = re.sub(r"^(\S{1,2}) (?=[\d(.—–-])", r"\1", text)
-    tight = re.sub(r" (?=[%)]+$)", "", tight)
+    tight = re.sub(r"(?<=\() | (?=[%)]+$)", "", tight)
     if tight != text and read_figure(tight) is not None:
         return tight
     return text

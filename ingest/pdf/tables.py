@@ -10,6 +10,7 @@ from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
 from ingest.filing import Box, Line, Page, Span
 from ingest.pdf.cells import PrintedCell, is_footnote_mark
+from ingest.pdf.words import bounding_box
 
 LABELS_BETWEEN = 6
 """So many lines without figures may stand inside a table before it counts as ended."""
@@ -227,12 +228,25 @@ def _join_labels(rows: list[RawRow]) -> list[RawRow]:
         if before is None or not _adjacent(before, row):
             joined.append(row)
         elif not before.cells and before.label and row.cells and _label_goes_on(before, row):
-            joined[-1] = replace(row, label=f"{before.label} {row.label}".strip(), indent=before.indent)
-        elif not row.cells and row.label and _CONTINUES.match(row.label) and before.label:
-            joined[-1] = replace(before, label=f"{before.label} {row.label}")
+            label = f"{before.label} {row.label}".strip()
+            joined[-1] = replace(row, label=label, indent=before.indent, span=_both(before.span, row.span))
+        elif not row.cells and row.label and before.label and _heading_goes_on(before, row):
+            joined[-1] = replace(before, label=f"{before.label} {row.label}", span=_both(before.span, row.span))
         else:
             joined.append(row)
     return joined
+
+
+def _both(above: Span, below: Span) -> Span:
+    """Where a label printed over two lines stands."""
+    if above.box is None or below.box is None or above.chars is None or below.chars is None:
+        return above
+    return replace(above, box=bounding_box([above.box, below.box]), chars=(above.chars[0], below.chars[1]))
+
+
+def _heading_goes_on(above: RawRow, below: RawRow) -> bool:
+    """Whether ``below``, which has no values, is the rest of the label of ``above``."""
+    return bool(_CONTINUES.match(below.label) or (not above.cells and _UNFINISHED.search(above.label)))
 
 
 def _label_goes_on(above: RawRow, below: RawRow) -> bool:

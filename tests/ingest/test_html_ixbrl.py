@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from ingest.document import Document
 from ingest.filing import Fact, Period
-from ingest.html.read import read_html
+from ingest.htm.read import read_html
 
 HEAD = """<html xmlns="http://www.w3.org/1999/xhtml" xmlns:ix="http://www.xbrl.org/2013/inlineXBRL"
  xmlns:ixt="http://www.xbrl.org/inlineXBRL/transformation/2020-02-12"

@@ -1,4 +1,4 @@
-from ingest.html.read import read_html
+from ingest.htm.read import read_html
 
 
 def body(text: str) -> bytes:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileError, UnsupportedFileError
-from ingest.html import parse
-from ingest.html.read import read_html
+from ingest.htm import parse
+from ingest.htm.read import read_html
 
 DATA = Path(environ.get("TIEOUT_DATA", Path(__file__).parents[3] / "shared" / "data")) / "edgar"
 

@@ -1,5 +1,5 @@
 from ingest.document import Document, RawTable
-from ingest.html.read import read_html
+from ingest.htm.read import read_html
 
 
 def read(html: str) -> Document:

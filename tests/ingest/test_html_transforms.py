@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.html.transforms import read_number, read_text
+from ingest.htm.transforms import read_number, read_text
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def unit(
 ) -> tuple[str | None, int]:
     read = read_figure(figure)
     assert read is not None
-    return unit_and_scale(read, label, under, column, table, "USD")
+    return unit_and_scale(read, label, (under,) if under else (), column, table, "USD")
 
 
 @pytest.mark.parametrize(

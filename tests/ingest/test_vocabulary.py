@@ -72,12 +72,13 @@ def test_labels_that_say_nothing_are_in_no_concept(vocabulary: Vocabulary, label
     assert all(vocabulary.by_label(label, (), statement) is None for statement in statements)
 
 
-def test_payments_alone_are_positive(vocabulary: Vocabulary) -> None:
+def test_only_payments_and_expenses_are_positive_by_definition(vocabulary: Vocabulary) -> None:
     for concept in vocabulary.concepts.values():
         if concept.positive:
-            assert (concept.statement, concept.period, concept.unit) == ("cash_flow", "duration", "money")
-            element = concept.tags[0].removeprefix("us-gaap:")
-            assert element.startswith(("Payments", "Repayments", "FinanceLeasePrincipalPayments")), concept.key
+            assert concept.statement in ("cash_flow", "income"), concept.key
+            assert (concept.period, concept.unit) == ("duration", "money"), concept.key
+            payment = concept.tags[0].removeprefix("us-gaap:").startswith(("Payments", "Repayments", "FinanceLease"))
+            assert payment == (concept.statement == "cash_flow") or "Depreciation" in concept.tags[0], concept.key
 
 
 def test_no_printed_label_leads_to_an_element_of_the_opposite_sign(vocabulary: Vocabulary) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ingest.html.cells import Slot, is_lone_note, is_number, is_suffix, is_value, join_numbers, strip_notes
-from ingest.html.fragment import Fragment, joined
-from ingest.html.grid import GridRow
+from ingest.htm.cells import Slot, is_lone_note, is_number, is_suffix, is_value, join_numbers, strip_notes
+from ingest.htm.fragment import Fragment, joined
+from ingest.htm.grid import GridRow
 
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[ivx]{1,5}|[A-Za-z])[.)\]]*|[•·●▪◦*–—-]")
 

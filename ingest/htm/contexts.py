@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from lxml import etree
 
 from ingest.filing import Period
-from ingest.html.names import Names, attribute
+from ingest.htm.names import Names, attribute
 
 _DAYS_PER_MONTH = 30.4375
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ingest.html.cells import Slot
-from ingest.html.markup import CellText, Markup, read_cell
+from ingest.htm.cells import Slot
+from ingest.htm.markup import CellText, Markup, read_cell
 
 MAX_COLUMNS = 1000
 """The columns of a table that count, as many as HTML lets one cell span; what lies beyond has no grid."""

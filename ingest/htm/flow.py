@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from ingest.html.fragment import joined
-from ingest.html.grid import GridRow, read_grid
-from ingest.html.layout import Layout, Printed
-from ingest.html.markup import BLOCKS, Inline, Markup
-from ingest.html.tables import PrintedRow, as_number_table
-from ingest.html.tree import walk
+from ingest.htm.fragment import joined
+from ingest.htm.grid import GridRow, read_grid
+from ingest.htm.layout import Layout, Printed
+from ingest.htm.markup import BLOCKS, Inline, Markup
+from ingest.htm.tables import PrintedRow, as_number_table
+from ingest.htm.tree import walk
 
 
 def read_printed(markup: Markup) -> Printed:

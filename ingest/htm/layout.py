@@ -8,10 +8,10 @@ from lxml import etree
 
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.filing import Line, Page, Span
-from ingest.html.cells import is_value
-from ingest.html.fragment import Fragment, joined
-from ingest.html.labels import page_labels
-from ingest.html.tables import PrintedRow
+from ingest.htm.cells import is_value
+from ingest.htm.fragment import Fragment, joined
+from ingest.htm.labels import page_labels
+from ingest.htm.tables import PrintedRow
 
 PAGE_WIDTH = 612.0
 PAGE_HEIGHT = 792.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ingest.html.names import Names
+from ingest.htm.names import Names
 
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(pt|px|em|rem|in|cm|mm|pc)?$")
 _POINTS = {"pt": 1.0, "px": 0.75, "em": 10.0, "rem": 10.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "pc": 12.0}

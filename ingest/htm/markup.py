@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ingest.html.fragment import LONGEST_NOTE, Fragment, TextRun, is_footnote_mark
-from ingest.html.names import Names
-from ingest.html.styles import Style, Styles, read_sheets
-from ingest.html.tree import walk
+from ingest.htm.fragment import LONGEST_NOTE, Fragment, TextRun, is_footnote_mark
+from ingest.htm.names import Names
+from ingest.htm.styles import Style, Styles, read_sheets
+from ingest.htm.tree import walk
 
 BLOCKS = frozenset(
     [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ingest.document import Document
 from ingest.errors import DamagedFileError, UnsupportedFileError
-from ingest.html.flow import read_printed
-from ingest.html.ixbrl import read_tagged
-from ingest.html.markup import Markup
-from ingest.html.parse import parse_html
+from ingest.htm.flow import read_printed
+from ingest.htm.ixbrl import read_tagged
+from ingest.htm.markup import Markup
+from ingest.htm.parse import parse_html
 
 
 def read_html(data: bytes) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ingest.html.fragment import Fragment, joined
+from ingest.htm.fragment import Fragment, joined
 
 _CURRENCY = r"(?:(?:US|CA|AU|HK|NT|NZ|C|A|R|S)?[$€£¥₹₩₪]|USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|Rs\.?)"
 # No blanks between digits: "100 200" may as well be two numbers under each other.

@@ -10,12 +10,12 @@ from decimal import Decimal
 from lxml import etree
 
 from ingest.filing import Fact, ReadingWarning, Span
-from ingest.html.contexts import Context, read_context, read_unit
-from ingest.html.layout import Printed
-from ingest.html.markup import BLOCKS, Markup
-from ingest.html.names import Names, attribute, is_nil
-from ingest.html.transforms import read_number, read_text
-from ingest.html.tree import walk
+from ingest.htm.contexts import Context, read_context, read_unit
+from ingest.htm.layout import Printed
+from ingest.htm.markup import BLOCKS, Markup
+from ingest.htm.names import Names, attribute, is_nil
+from ingest.htm.transforms import read_number, read_text
+from ingest.htm.tree import walk
 
 _COVER = frozenset(("dei", "bus"))
 """The taxonomies of cover pages: the SEC's and that of the UK's Financial Reporting Council."""
