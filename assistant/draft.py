@@ -109,9 +109,7 @@ class Draft:
     def _keep_quotes(self, outcome: Outcome) -> None:
         for line in outcome.quoted:
             self.citations.append(cite_line(line))
-            self.sentences.append(
-                f"{line.source}, page {line.span.physical_page}: “{line.describe()}” [{len(self.citations)}]"
-            )
+            self.sentences.append(f"The filing says: “{line.describe()}” [{len(self.citations)}]")
 
     def _keep_figure(self, outcome: Outcome, result: Quantity, part: Part | None, marks: str) -> None:
         first = outcome.operands[0]

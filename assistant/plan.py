@@ -7,7 +7,7 @@ metric. Where the question says more than was understood, there is no plan, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.asked_periods import AskedPeriod
 from index.evidence import Evidence
@@ -120,6 +120,9 @@ def _stand_in(pointer: Pointer, period: AskedPeriod, vocabulary: Vocabulary) -> 
 
 def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | None:
     """The parts for one company, or None where the wording does not fit a known shape."""
+    if query.connectors and set(query.connectors) == {"list"} and not query.spelled_out:
+        each = [_parts(replace(query, things=(thing,), connectors=()), company, vocabulary) for thing in query.things]
+        return [part for parts in each for part in parts or ()] if all(each) else None
     expression = _thing_asked(query, vocabulary)
     if expression is None:
         return None
@@ -168,7 +171,7 @@ def _thing_asked(query: Query, vocabulary: Vocabulary) -> tuple[str, _OfPeriod, 
         if query.intent == "ratio" and isinstance(thing, Concept):
             return _over_revenue(thing, templates[0], vocabulary)
         return thing.name.lower() if isinstance(thing, Concept) else thing.name, _OfPeriod(templates[0]), _result(thing)
-    if len(query.connectors) != len(things) - 1 or not all(query.connectors):
+    if len(query.connectors) != len(things) - 1 or not set(query.connectors) <= {"add", "subtract", "divide"}:
         return None
     combined: Expression = templates[0]
     for connector, template in zip(query.connectors, templates[1:], strict=True):

@@ -108,7 +108,7 @@ def _printed(shown: Decimal, decimals: int, unit: str) -> str:
     if unit in ("days", "percentage points"):
         return f"{minus}{number} {unit}"
     if unit.endswith("/shares"):
-        return f"{minus}{_sign(unit.split('/')[0])}{number} per share"
+        return f"{minus}{_sign(unit.split('/')[0])}{number}"
     currency, _, scale = unit.partition(" ")
     suffix = f" {scale.removesuffix('s')}" if scale else ""
     if currency == "shares":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.typeset import typeset
 from index.library import Library
 from ingest.errors import DamagedFileError, UsageError
 from ingest.filing import Box, Page
@@ -90,7 +91,7 @@ def page_picture(library: Library, view: PageView) -> Image:
     if view.source.lower().endswith(".pdf") or library.file(view.filing_id).suffix == ".pdf":
         picture = _pdf_picture(library.file(view.filing_id), view.page.index)
         return _mark_boxes(picture, [mark.box for mark in view.marks if mark.box is not None])
-    return _text_picture(view)
+    return typeset(view.title, view.page, [mark.chars for mark in view.marks if mark.chars is not None])
 
 
 def save_picture(picture: Image, out: Path) -> None:
@@ -122,25 +123,6 @@ def _mark_boxes(picture: Image, boxes: Sequence[Box]) -> Image:
         frame = [(x0 - MARGIN) * SCALE, (y0 - MARGIN) * SCALE, (x1 + MARGIN) * SCALE, (y1 + MARGIN) * SCALE]
         draw.rectangle(frame, fill=(*MARK, 70), outline=(200, 60, 0, 255), width=3)
     return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
-
-
-def _text_picture(view: PageView) -> Image:
-    """Typeset an HTML page's lines; HTML has no fixed places, so the reading of it is what can be shown."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    size = 15
-    font = ImageFont.load_default(size)
-    lines = [(text, start, marked) for text, start, marked in wrap_page(view, 118)]
-    height = 60 + (size + 6) * len(lines)
-    picture = Image.new("RGB", (1000, height), "white")
-    draw = ImageDraw.Draw(picture)
-    draw.text((30, 15), view.title, fill=(90, 90, 90), font=font)
-    for row, (text, _, marked) in enumerate(lines):
-        y = 48 + row * (size + 6)
-        if marked:
-            draw.rectangle([24, y - 2, 976, y + size + 3], fill=(255, 240, 190), outline=(200, 60, 0))
-        draw.text((30, y), text, fill="black", font=font)
-    return picture
 
 
 def wrap_page(view: PageView, width: int) -> list[tuple[str, int, bool]]:

@@ -99,9 +99,10 @@ def understand(
 
 
 def find_connectors(question: str, things: Sequence[Concept | Formula]) -> tuple[str, ...]:
-    """Return what joins each thing to the next in ``question``: ``add``, ``subtract``, ``divide`` or "" for nothing.
+    """Return what joins each thing to the next: ``add``, ``subtract``, ``divide``, ``list``, or "" for nothing known.
 
-    "operating income plus depreciation" adds; "EBITDA less capex" subtracts; "capex as a % of revenue" divides.
+    "operating income plus depreciation" adds; "EBITDA less capex" subtracts; "capex as a % of revenue"
+    divides; "revenue and net income" lists.
     """
     text = _plain(DEFINED.split(question)[0] if DEFINED.search(question) else question, keep_signs=True)
     joins: list[str] = []

@@ -192,12 +192,13 @@ _CONNECTORS = (
         ),
     ),
     ("subtract", re.compile(r"\b(?:less|minus|net of|excluding)\b")),
-    ("add", re.compile(r"\b(?:plus|added to)\b|^ & $")),
+    ("add", re.compile(r"\b(?:plus|added to)\b")),
+    ("list", re.compile(r"^\s*(?:&|as well as|)\s*(?:the|its|their)?\s*$")),
 )
 
 
 def read_connector(between: str) -> str:
-    """Return the operator that the normalised words between two names stand for, or ""."""
+    """Return the operator that the normalised words between two names stand for, ``list`` for "and", or ""."""
     return next((name for name, pattern in _CONNECTORS if pattern.search(between)), "")
 
 

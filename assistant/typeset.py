@@ -1,0 +1,78 @@
+"""A picture of an HTML page as it was read: HTML has no fixed places, so its lines and columns are set anew."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.filing import Line, Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+WIDTH = 1100
+LEFT = 30
+RIGHT = WIDTH - 30
+SIZE = 15
+LEADING = 22
+COLUMN = 130
+"""Pixels from one column of figures to the next."""
+WRAP = 130
+"""Characters of prose in a line."""
+_PART = re.compile(r"\S+(?: \S+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of text, its range of the page's text, and the column from the right (None: at the left)."""
+
+    text: str
+    chars: tuple[int, int]
+    column: int | None
+
+
+def typeset(title: str, page: Page, marks: Sequence[tuple[int, int]]) -> Image:
+    """Return a picture of the page's lines; what lies in ``marks`` (ranges of its text) is marked.
+
+    The cells of a table row, which the page's text parts by two blanks, stand in columns from the right.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(SIZE)
+    rows = [row for line in page.lines for row in _rows(line)]
+    picture = Image.new("RGB", (WIDTH, 60 + LEADING * max(len(rows), 1)), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.text((LEFT, 14), title, fill=(90, 90, 90), font=font)
+    for number, row in enumerate(rows):
+        for piece in row:
+            _draw(draw, font, piece, 46 + number * LEADING, marks)
+    return picture
+
+
+def _rows(line: Line) -> Iterator[list[_Piece]]:
+    """One row of cells for a table row; as many rows of prose as it takes for other lines."""
+    start = line.chars[0]
+    parts = [(m.group(), (start + m.start(), start + m.end())) for m in _PART.finditer(line.text)]
+    if len(parts) < 2:
+        position = 0
+        for text in textwrap.wrap(line.text, WRAP) or [""]:
+            position = max(line.text.find(text, position), 0)
+            yield [_Piece(text, (start + position, start + position + len(text)), None)]
+            position += len(text)
+        return
+    headless = len(parts[0][0]) < 24 and any(character.isdigit() for character in parts[0][0])
+    cells = parts if headless else parts[1:]
+    row = [] if headless else [_Piece(*parts[0], None)]
+    yield row + [_Piece(text, chars, len(cells) - 1 - i) for i, (text, chars) in enumerate(cells)]
+
+
+def _draw(draw: Any, font: Any, piece: _Piece, y: int, marks: Sequence[tuple[int, int]]) -> None:
+    width = draw.textlength(piece.text, font=font)
+    x = LEFT if piece.column is None else RIGHT - piece.column * COLUMN - width
+    if any(first < piece.chars[1] and piece.chars[0] < last for first, last in marks):
+        frame = [x - 4, y - 2, x + width + 4, y + SIZE + 4]
+        draw.rectangle(frame, fill=(255, 236, 170), outline=(200, 60, 0), width=2)
+    draw.text((x, y), piece.text, fill="black", font=font)
