@@ -12,6 +12,8 @@ from model.program import Abstention, Program
 
 _SHOWN = 12
 """At most so many periods or companies are listed."""
+_NEAREST = 3
+"""So many lines of the sheet are named as the nearest."""
 
 
 def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Sequence[Check]) -> str:
@@ -27,18 +29,19 @@ def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Seque
         return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
     if reason == "not_reported":
         when = periods or "any period"
-        return f"Cannot say: no {things} of {companies} for {when} was found ({evidence.search.describe()})."
+        return f"Cannot say: {things} of {companies} for {when} was not found{_nearest(evidence)}."
     if reason == "conflicting_sources":
         found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
         return f"Cannot say: the sources do not agree: {found}."
     failed = [check.detail for check in checks if check.binding and not check.passed and check.detail]
     why = f": {failed[0]}" if failed else ""
-    return f"Cannot say: the evidence does not support an answer{why} ({evidence.search.describe()})."
+    return f"Cannot say: the evidence does not support an answer{why}{_nearest(evidence)}."
 
 
 def missing_sentence(part: Part, reason: str, evidence: Evidence) -> str:
     """Return the sentence for one figure of several that could not be found."""
-    what = "not reported" if reason == "not_reported" else f"not reported for this period{_elsewhere(evidence)}"
+    there = _elsewhere(evidence, part.company)
+    what = "not reported" if reason == "not_reported" else f"not reported for this period{there}"
     return f"{part.company}, {part.period.describe()}: {part.label} {what}"
 
 
@@ -48,6 +51,14 @@ def common_reason(programs: Sequence[Program]) -> str:
     return "wrong_period" if "wrong_period" in reasons else (reasons[0] if reasons else "not_supported")
 
 
-def _elsewhere(evidence: Evidence) -> str:
-    keys = sorted({key for missing in evidence.missing for key in missing.elsewhere}, reverse=True)[:_SHOWN]
+def _nearest(evidence: Evidence) -> str:
+    """Where a person may look: the pages of the first lines found, and how much was searched."""
+    pages = dict.fromkeys(f"{line.source} page {line.span.physical_page}" for line in evidence.lines[:_NEAREST])
+    looked = f" ({evidence.search.describe()})"
+    return f"{looked}; the nearest found is on {', '.join(pages)}" if pages else looked
+
+
+def _elsewhere(evidence: Evidence, company: str | None = None) -> str:
+    missing = [each for each in evidence.missing if company is None or each.company == company]
+    keys = sorted({key for each in missing for key in each.elsewhere}, reverse=True)[:_SHOWN]
     return f"; there are figures for {', '.join(sorted(keys))}" if keys else ""

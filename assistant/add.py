@@ -15,6 +15,7 @@ from index.contract import Embedder
 from index.library import Library
 from ingest.errors import DamagedFileError, TieoutError, UnreadableFileError, UsageError
 from ingest.filing import Filing
+from ingest.passages import embedding_text
 from ingest.read import SUFFIXES, file_id, read_filing
 from ingest.vocabulary import Vocabulary
 
@@ -123,25 +124,38 @@ def _read(path: Path, vocabulary: Vocabulary, progress: Progress | None = None) 
 
 
 def _read_in_pool(files: Sequence[Path], vocabulary: Vocabulary, jobs: int) -> Iterator[_Read]:
-    """Read in worker processes, a few files ahead; when a worker dies, the rest goes on in a new pool."""
+    """Read in worker processes, a few files ahead.
+
+    When a worker dies, the pool cannot tell over which file. Those that were under way are then read one
+    by one, each in a process of its own, and the rest goes on in a new pool.
+    """
     waiting = list(files)
     while waiting:
+        suspects: list[Path] = []
         with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
             running: list[tuple[Path, Future[_Read]]] = []
             try:
                 while waiting or running:
                     while waiting and len(running) < 2 * jobs:
-                        running.append((waiting[0], pool.submit(_read, waiting.pop(0), vocabulary)))
-                    path, future = running.pop(0)
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        yield path, DamagedFileError("reading it ended the worker process: get the file again"), 0.0
-                        waiting = [other for other, _ in running] + waiting
-                        break
+                        running.append((waiting[0], pool.submit(_read, waiting[0], vocabulary)))
+                        waiting.pop(0)
+                    yield running[0][1].result()
+                    running.pop(0)
+            except BrokenProcessPool:
+                suspects = [path for path, _ in running]
             except (KeyboardInterrupt, GeneratorExit):
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+        for path in suspects:
+            yield _read_alone(path, vocabulary)
+
+
+def _read_alone(path: Path, vocabulary: Vocabulary) -> _Read:
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        try:
+            return pool.submit(_read, path, vocabulary).result()
+        except BrokenProcessPool:
+            return path, DamagedFileError("reading it ended the worker process: get the file again"), 0.0
 
 
 def _commit(
@@ -150,8 +164,7 @@ def _commit(
     started = time.perf_counter()
     if progress is not None:
         progress(f"embedding {path.name}", len(filing.pages), len(filing.pages))
-    texts = [f"{passage.context}\n{passage.text}" for passage in filing.passages]
-    vectors = embedder.embed(texts)
+    vectors = embedder.embed([embedding_text(passage) for passage in filing.passages])
     embedded = time.perf_counter()
     fresh = library.add(filing, path, vectors)
     seconds = {

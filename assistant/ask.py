@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.abstain import common_reason
-from assistant.answer import Answer
+from assistant.answer import Answer, Check
 from assistant.draft import Draft
 from assistant.plan import Plan, compose, make_plan, settles
 from assistant.quote import quotation
@@ -17,6 +17,7 @@ from index.evidence import Evidence
 from index.library import Library
 from index.query import Query, understand
 from index.search import search, search_figures
+from ingest.errors import ProgramError
 from ingest.vocabulary import Vocabulary
 from model.contract import Generator
 from model.program import Abstention, parse_program
@@ -102,6 +103,11 @@ class Assistant:
         generation = self.generator().write_program(draft.query.text, sheet_lines(draft.evidence))
         draft.writer, draft.model = "generator", generation.model
         draft.watch.lap("generate")
-        draft.run(parse_program(generation.text), None)
+        try:
+            program = parse_program(generation.text)
+        except ProgramError as error:
+            draft.checks.append(Check("program", False, str(error)))
+            return draft.finish("not_supported")
+        draft.run(program, None)
         draft.watch.lap("compute")
         return draft.finish()

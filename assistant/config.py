@@ -8,7 +8,7 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from ingest.errors import ConfigurationError
 
@@ -41,6 +41,8 @@ def load_settings(config: Path | None = None, **given: Any) -> Settings:
     try:
         environment = Settings().model_dump(exclude_unset=True)
         return Settings(**{**from_file, **environment, **chosen})
+    except SettingsError as error:
+        raise ConfigurationError(f"settings from the environment are not valid: {error}") from error
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         source = f"{path} or the environment" if from_file else "the environment"
@@ -52,5 +54,5 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"cannot read the configuration {path}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not valid TOML: {error}") from error

@@ -50,7 +50,7 @@ class Draft:
             outcome = execute(program, self.evidence)
         except ProgramError as error:
             self.checks.append(Check("execution", False, str(error)))
-            self.failed.append("not_supported")
+            self._withhold(part)
             return
         checks = verify(outcome, self.evidence, self.library, part)
         self.checks.extend(checks)
@@ -58,7 +58,13 @@ class Draft:
         if all(check.passed for check in checks if check.binding):
             self._keep(outcome, part)
         else:
-            self.failed.append("not_supported")
+            self._withhold(part)
+
+    def _withhold(self, part: Part | None) -> None:
+        """Say of one figure among several that it is kept back, so that its absence is seen."""
+        self.failed.append("not_supported")
+        if part is not None:
+            self.sentences.append(f"{part.company}, {part.period.describe()}: {part.label} withheld, a check failed")
 
     def finish(self, reason: str | None = None) -> Answer:
         """Return the answer; with a ``reason``, or with nothing that could be kept, an abstention."""

@@ -61,7 +61,8 @@ def execute(program: Program, evidence: Evidence) -> Outcome:
             raise ProgramError(f"the program says {program.verdict}, but {program.condition} is {str(holds).lower()}")
         return Outcome(program, tuple(run.operands), tuple(run.steps), verdict=holds)
     if isinstance(program, Call) and program.operator in ("greater", "equal"):
-        return Outcome(program, (), (), verdict=run.judge(program))
+        holds = run.judge(program)
+        return Outcome(program, tuple(run.operands), tuple(run.steps), verdict=holds)
     if isinstance(program, Pointer | Constant | Call):
         result = run.evaluate(program)
         if not run.operands:
@@ -144,7 +145,7 @@ def _apply(operator: str, values: tuple[Quantity, ...]) -> Quantity:
         quantity.same_unit("compare", values[:2])
         ratio = quantity.divide(values[0], values[1])
         root = quantity.raised(ratio.value, quantity.guarded("divide", Decimal(1), values[2].value))
-        return Quantity(root - 1, PURE)
+        return Quantity(quantity.total((root, Decimal(-1))), PURE)
     if operator == "per_day":
         return Quantity(quantity.guarded("divide", values[0].value, _DAYS), values[0].unit)
     return _over_many(operator, values)
@@ -153,10 +154,9 @@ def _apply(operator: str, values: tuple[Quantity, ...]) -> Quantity:
 def _over_many(operator: str, values: tuple[Quantity, ...]) -> Quantity:
     unit = quantity.same_unit(operator, values)
     numbers = [value.value for value in values]
-    total = sum(numbers, Decimal(0))
     results = {
-        "sum": lambda: total,
-        "average": lambda: quantity.guarded("divide", total, Decimal(len(numbers))),
+        "sum": lambda: quantity.total(numbers),
+        "average": lambda: quantity.guarded("divide", quantity.total(numbers), Decimal(len(numbers))),
         "max": lambda: max(numbers),
         "min": lambda: min(numbers),
     }

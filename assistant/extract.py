@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ from ingest.errors import UsageError
 from ingest.vocabulary import Concept, Formula, Vocabulary
 
 FORMATS = (".csv", ".jsonl")
+_NUMBER = re.compile(r"-?[\d,.]+")
 _POWERS = {"units": 0, "thousands": 3, "millions": 6, "billions": 9}
 
 
@@ -129,7 +132,7 @@ def write_rows(
     (``resume``); ``out`` appears when all are there. Raises UsageError for another ending.
     """
     _check(out)
-    partial = _partial(out)
+    partial = _partial(out, schema)
     count = len(kept)
     with partial.open("w", encoding="utf-8") as stream:
         for row in kept:
@@ -148,32 +151,38 @@ def write_rows(
 
 
 def resume(out: Path, schema: ExtractionSchema) -> list[dict[str, Any]]:
-    """Return the complete rows that an interrupted job with the same fields has left beside ``out``."""
+    """Return the complete rows that an interrupted job with the same schema has left beside ``out``."""
     _check(out)
-    partial = _partial(out)
+    partial = _partial(out, schema)
     if not partial.is_file():
         return []
-    names = [field.name for field in schema.field]
     rows = []
-    for line in partial.read_text(encoding="utf-8").splitlines():
+    for line in _lines(partial):
         try:
-            row = json.loads(line)
+            rows.append(json.loads(line))
         except json.JSONDecodeError:
             break
-        if list(row.get("fields", {})) == names:
-            rows.append(row)
     return rows
+
+
+def _lines(partial: Path) -> list[str]:
+    """The lines of a file that may end within a character; texts of filings may hold other line separators."""
+    return [line for line in partial.read_text(encoding="utf-8", errors="replace").split("\n") if line]
 
 
 def _check(out: Path) -> None:
     if out.suffix not in FORMATS:
         raise UsageError(f"cannot write {out}: name it *.csv or *.jsonl")
+    if out.is_dir():
+        raise UsageError(f"cannot write {out}: it is a folder")
     if not out.parent.is_dir():
         raise UsageError(f"cannot write {out}: there is no folder {out.parent}")
 
 
-def _partial(out: Path) -> Path:
-    return out.with_name(out.name + ".partial")
+def _partial(out: Path, schema: ExtractionSchema) -> Path:
+    """Named for the schema too, for rows of another one have values of other meanings and scales."""
+    digest = hashlib.sha256(schema.model_dump_json().encode()).hexdigest()
+    return out.with_name(f"{out.name}.{digest[:8]}.partial")
 
 
 def _write_csv(out: Path, partial: Path, schema: ExtractionSchema) -> None:
@@ -184,7 +193,7 @@ def _write_csv(out: Path, partial: Path, schema: ExtractionSchema) -> None:
     with temporary.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["filing", "source", "company", "form", "period", *heads])
-        for line in partial.read_text(encoding="utf-8").splitlines():
+        for line in _lines(partial):
             row = json.loads(line)
             cells = [cell for field in schema.field for cell in _csv_cells(row["fields"][field.name])]
             lead = [row[name] or "" for name in ("filing", "source", "company", "form", "period")]
@@ -204,4 +213,5 @@ def _csv_cells(field: Mapping[str, Any]) -> list[str]:
 
 def _inert(text: str) -> str:
     """Text from a document must not become a formula of the spreadsheet that opens the file."""
-    return f"'{text}" if text[:1] in "=+@\t\r" else text
+    risky = text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text

@@ -84,7 +84,9 @@ def compose(part: Part, evidence: Evidence, vocabulary: Vocabulary) -> Program:
     for pointer in pointers(part.template):
         found = _on_sheet(pointer, part.company, evidence) or _computed(pointer, part, evidence, vocabulary)
         if found is None:
-            found_elsewhere = any(m.concept == pointer.row and m.elsewhere for m in evidence.missing)
+            found_elsewhere = any(
+                m.concept == pointer.row and m.company == part.company and m.elsewhere for m in evidence.missing
+            )
             return Abstention("wrong_period" if found_elsewhere else "not_reported")
         mapping[pointer] = found
     return substitute(part.template, mapping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
@@ -9,6 +10,8 @@ from ingest.errors import ProgramError
 
 PRECISION = 40
 """Significant digits of every step."""
+LARGEST = Decimal("1E24")
+"""No figure of a filing, nor anything computed from some, is as large as this."""
 PURE = "pure"
 
 
@@ -27,21 +30,23 @@ class Quantity:
 
 def add(a: Quantity, b: Quantity) -> Quantity:
     """Return a + b. Raises ProgramError on different units."""
-    return Quantity(a.value + b.value, _same_unit("add", a, b))
+    return Quantity(total((a.value, b.value)), _same_unit("add", a, b))
 
 
 def subtract(a: Quantity, b: Quantity) -> Quantity:
     """Return a - b. Raises ProgramError on different units."""
-    return Quantity(a.value - b.value, _same_unit("subtract", a, b))
+    return Quantity(total((a.value, -b.value)), _same_unit("subtract", a, b))
 
 
 def multiply(a: Quantity, b: Quantity) -> Quantity:
     """Return a * b, of which at least one must be pure or the units must cancel (per share times shares)."""
+    with localcontext(prec=PRECISION):
+        product = bounded(a.value * b.value)
     if a.is_pure or b.is_pure:
-        return Quantity(a.value * b.value, b.unit if a.is_pure else a.unit)
+        return Quantity(product, b.unit if a.is_pure else a.unit)
     for one, other in ((a, b), (b, a)):
         if one.unit is not None and other.unit is not None and one.unit == f"{_money(one.unit)}/{other.unit}":
-            return Quantity(a.value * b.value, _money(one.unit))
+            return Quantity(product, _money(one.unit))
     raise ProgramError(f"cannot multiply {_name(a)} by {_name(b)}")
 
 
@@ -81,7 +86,7 @@ def guarded(name: str, numerator: Decimal, denominator: Decimal) -> Decimal:
     """Divide with ``PRECISION`` digits. Raises ProgramError on a zero denominator."""
     with localcontext(prec=PRECISION):
         try:
-            return numerator / denominator
+            return bounded(numerator / denominator)
         except (DivisionByZero, InvalidOperation) as error:
             raise ProgramError(f"cannot {name} by zero") from error
 
@@ -90,9 +95,22 @@ def raised(base: Decimal, exponent: Decimal) -> Decimal:
     """Raise with ``PRECISION`` digits. Raises ProgramError where the result is no real number."""
     with localcontext(prec=PRECISION):
         try:
-            return base**exponent
+            return bounded(base**exponent)
         except (InvalidOperation, Overflow, DivisionByZero) as error:
             raise ProgramError(f"{base} to the power of {exponent} is not a number") from error
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """Return the sum with ``PRECISION`` digits. Raises ProgramError where it is no figure any more."""
+    with localcontext(prec=PRECISION):
+        return bounded(sum(values, Decimal(0)))
+
+
+def bounded(value: Decimal) -> Decimal:
+    """Return ``value``. Raises ProgramError where it is larger or nearer to zero than any figure."""
+    if abs(value) >= LARGEST or (value and abs(value) < 1 / LARGEST):
+        raise ProgramError("the calculation leads to a number that is too large or too small for any figure")
+    return value
 
 
 def _same_unit(name: str, a: Quantity, b: Quantity) -> str | None:

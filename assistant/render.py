@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from assistant.answer import Citation, Value
 from assistant.execute import Operand, plain
 from assistant.plan import Part
-from assistant.quantity import PURE, Quantity
+from assistant.quantity import PRECISION, PURE, Quantity
 from index.asked_periods import AskedPeriod
 from index.evidence import EvidenceLine
 from index.wording import Display
@@ -29,7 +29,10 @@ def show_value(
     scale and rounding are the question's where it names them, else those of the source.
     """
     unit, factor, decimals = _layout(result, kind, display, operands)
-    shown = round_half_up(result.value / factor, decimals)
+    with localcontext(prec=PRECISION):
+        scaled = result.value / factor
+    decimals = max(decimals, _first_place(scaled)) if display.decimals is None else decimals
+    shown = round_half_up(scaled, decimals)
     value = Value(
         value=plain_fixed(shown, decimals),
         unit=unit,
@@ -87,9 +90,15 @@ def _source_decimals(operands: tuple[Operand, ...], power: int) -> int:
     return min(max(places, 0), 4)
 
 
+def _first_place(value: Decimal) -> int:
+    """How many decimals show at least one digit of ``value``: what is not zero is not shown as zero."""
+    return max(-value.adjusted(), 0) if value else 0
+
+
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """Round as accountants do: a half goes away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    with localcontext(prec=2 * PRECISION):
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def plain_fixed(value: Decimal, decimals: int) -> str:

@@ -57,7 +57,7 @@ def cited_page(library: Library, target: str) -> PageView:
         raise UsageError("nothing was asked yet: `tieout ask` first, or name a filing and a page")
     citations: list[dict[str, Any]] = entries[-1].payload["citations"]
     wanted = target.strip("[]").upper()
-    if wanted.isdigit() and 1 <= int(wanted) <= len(citations):
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(citations):
         chosen = [citations[int(wanted) - 1]]
     else:
         chosen = [citation for citation in citations if citation["id"] == wanted]
@@ -88,7 +88,7 @@ def filing_page(library: Library, name: str, number: int) -> PageView:
 
 def page_picture(library: Library, view: PageView) -> Image:
     """Return a picture of the page with its marks: of the PDF itself, or of an HTML page's text."""
-    if view.source.lower().endswith(".pdf") or library.file(view.filing_id).suffix == ".pdf":
+    if library.resolve(view.filing_id).media_type == "application/pdf":
         picture = _pdf_picture(library.file(view.filing_id), view.page.index)
         return _mark_boxes(picture, [mark.box for mark in view.marks if mark.box is not None])
     return typeset(view.title, view.page, [mark.chars for mark in view.marks if mark.chars is not None])

@@ -18,7 +18,7 @@ LEFT = 30
 RIGHT = WIDTH - 30
 SIZE = 15
 LEADING = 22
-COLUMN = 130
+COLUMN = 150
 """Pixels from one column of figures to the next."""
 WRAP = 130
 """Characters of prose in a line."""

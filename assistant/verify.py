@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from assistant.answer import Check
@@ -12,8 +12,9 @@ from assistant.plan import Part
 from index.evidence import Evidence
 from index.library import Library
 from index.query import Query, company_key
+from index.wording import names_of
 from ingest.figures import read_figure
-from ingest.vocabulary import normalise_label
+from ingest.vocabulary import Concept, normalise_label
 from model.program import pointers
 
 QUOTE_COVERAGE = 0.75
@@ -82,27 +83,36 @@ def _source(operand: Operand, library: Library) -> Check:
 
 
 def _wording(outcome: Outcome, query: Query) -> Check:
-    """Every content word of the question that was not understood stands in the cited lines."""
-    text = normalise_label(
-        " ".join(
-            [
-                *(operand.line.label for operand in outcome.operands),
-                *(" ".join(operand.line.path) for operand in outcome.operands),
-                *(operand.line.title for operand in outcome.operands),
-                *(operand.cell.column for operand in outcome.operands),
-            ]
-        )
-    )
-    missing = [word for word in query.unread if stem(word) not in text]
-    named = bool(query.unread) or any(_named(operand, query) for operand in outcome.operands)
-    detail = f"the cited lines do not speak of: {', '.join(missing)}" if missing else ""
-    return Check(
-        "wording", not missing and named, detail or ("" if named else "the cited line is not what was asked for")
-    )
+    """The cited lines speak of all that was asked, known to the vocabulary or not, and each of them of some of it."""
+    texts = [_wording_of(operand) for operand in outcome.operands]
+    missing = [word for word in query.unread if not any(stem(word) in text for text in texts)]
+    missing += [concept.name.lower() for concept in query.concepts if not _any_speaks(outcome, texts, concept)]
+    strays = [
+        operand.line.label
+        for operand, text in zip(outcome.operands, texts, strict=True)
+        if not any(stem(word) in text for word in query.unread)
+        and not any(_speaks_of(operand, text, concept) for concept in query.concepts)
+    ]
+    if missing:
+        return Check("wording", False, f"the cited lines do not speak of: {', '.join(missing)}")
+    if strays:
+        return Check("wording", False, f"not what was asked for: {', '.join(strays)}")
+    return Check("wording", True)
 
 
-def _named(operand: Operand, query: Query) -> bool:
-    return any(concept.key == operand.line.concept for concept in query.concepts)
+def _wording_of(operand: Operand) -> str:
+    line = operand.line
+    return normalise_label(" ".join([line.label, *line.path, line.title, operand.cell.column]))
+
+
+def _any_speaks(outcome: Outcome, texts: Sequence[str], concept: Concept) -> bool:
+    pairs = zip(outcome.operands, texts, strict=True)
+    return any(_speaks_of(operand, text, concept) for operand, text in pairs)
+
+
+def _speaks_of(operand: Operand, text: str, concept: Concept) -> bool:
+    """Whether a figure is known to be the concept, or has one of its names in its label, headings or title."""
+    return operand.line.concept == concept.key or any(f" {name} " in f" {text} " for name in names_of(concept))
 
 
 def stem(word: str) -> str:
@@ -118,7 +128,11 @@ def _quoted_company(outcome: Outcome, query: Query) -> Check:
 
 def _quote_source(outcome: Outcome, library: Library) -> Iterable[Check]:
     for line in outcome.quoted:
-        if line.kind != "sentence" or line.span.chars is None:
+        if line.kind == "row":
+            yield from (_source(Operand(line, cell), library) for cell in line.cells)
+            continue
+        if line.span.chars is None:
+            yield Check("source", False, f"the quotation has no place in {line.source}")
             continue
         page = library.page(line.filing_id, line.span.page)
         printed = " ".join(page.text[line.span.chars[0] : line.span.chars[1]].split())
@@ -158,9 +172,9 @@ def words_covered(query: Query, text: str) -> tuple[float, tuple[str, ...]]:
 
 
 def _conflicts(outcome: Outcome, evidence: Evidence, part: Part | None) -> Iterable[Check]:
-    used = {(operand.line.concept, operand.cell.key) for operand in outcome.operands}
+    used = {(o.line.concept, o.cell.key, company_key(o.line.company or "")) for o in outcome.operands}
     for conflict in evidence.conflicts:
-        if (conflict.concept, conflict.key) in used:
+        if (conflict.concept, conflict.key, company_key(conflict.company)) in used:
             yield Check("agreement", False, f"used {conflict.used}; {conflict.other}", binding=False)
 
 

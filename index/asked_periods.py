@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.periods import find_date
@@ -24,20 +25,25 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(rf"\b(?:FY\s?)?({_YEAR})\s*(?:-|–|—|to|through|until)\s*(?:FY\s?)?({_YEAR})\b", re.IGNORECASE)
-_FISCAL = re.compile(rf"\bFY\s?({_YEAR}|{_TWO_DIGITS})\b|(?<![\d,.$€£/-])({_YEAR})(?![\d,%]|\.\d|-\d)", re.IGNORECASE)
-_LAST_YEARS = re.compile(
-    r"\b(?:last|past|previous)\s+(two|three|four|five|[2-5])\s+(?:fiscal\s+)?years\b", re.IGNORECASE
+_FISCAL = re.compile(
+    rf"\bFY\s?({_YEAR}|{_TWO_DIGITS})\b|(?<![\d,.$€£/-])({_YEAR})(?![\d%]|,\d|\.\d|-\d)", re.IGNORECASE
 )
-_COUNT = {"two": 2, "three": 3, "four": 4, "five": 5}
-_YEAR_TO_DATE = re.compile(r"\byear[\s-]to[\s-]date\b|\b(?:six|nine)\s+months\b|\bYTD\b", re.IGNORECASE)
+_BARE_QUARTER = re.compile(rf"\bQ\s?([1-4])\b|\b({_ORDINAL})\s+(?:fiscal\s+)?quarters?\b", re.IGNORECASE)
+_COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_LAST_YEARS = re.compile(
+    rf"\b(?:last|past|previous)\s+({'|'.join(_COUNT)}|[2-9]|10)\s+(?:fiscal\s+)?years\b", re.IGNORECASE
+)
+_YEAR_TO_DATE = re.compile(r"\byear[\s-]to[\s-]date\b|\b(six|nine)\s+months\b|\bYTD\b", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"\b(?:the\s+)?(?:year|quarter)\s+before\b|\b(?:prior|previous|preceding|last)\s+(?:fiscal\s+)?(?:year|quarter)\b",
+    r"\b(?:the\s+)?(year|quarter)\s+before\b|\b(?:prior|previous|preceding|last)\s+(?:fiscal\s+)?(year|quarter)\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\b(?:the\s+)?(?:year|quarter)\s+after\b|\b(?:following|next)\s+(?:fiscal\s+)?(?:year|quarter)\b",
+    r"\b(?:the\s+)?(year|quarter)\s+after\b|\b(?:following|next)\s+(?:fiscal\s+)?(year|quarter)\b",
     re.IGNORECASE,
 )
+_ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+_QUARTER_WORD = re.compile(r"\b(?:quarter|quarterly)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +65,11 @@ class AskedPeriod:
         """The same period ``steps`` years later: a quarter is compared with that of another year."""
         return AskedPeriod(self.fiscal_year + steps, self.quarter, self.to_date)
 
+    def shift_quarters(self, steps: int) -> AskedPeriod:
+        """The quarter ``steps`` quarters later. Only a quarter can be moved so."""
+        year, index = divmod(4 * self.fiscal_year + (self.quarter or 4) - 1 + steps, 4)
+        return AskedPeriod(year, index + 1, self.to_date and index > 0)
+
     def describe(self) -> str:
         """``FY2018`` or ``Q2 FY2023``."""
         if self.quarter is None:
@@ -69,8 +80,9 @@ class AskedPeriod:
 def find_periods(question: str, latest: int | None = None) -> tuple[AskedPeriod, ...]:
     """Return the periods named, each once, in order of time; a range yields every year in it.
 
-    ``latest`` is the newest fiscal year at hand: "the last three years" count back from it. Full dates
-    ("May 26, 2023") are no fiscal periods and are left out.
+    A quarter named apart from its year ("in 2023, what was Q2 revenue") is of every year named.
+    ``latest`` is the newest fiscal year at hand: "the last three years" count back from it, and a quarter
+    without any year is of it. Full dates ("May 26, 2023") are no fiscal periods and are left out.
     """
     text = _FULL_DATE.sub(" ", question)
     to_date = bool(_YEAR_TO_DATE.search(text))
@@ -88,14 +100,62 @@ def find_periods(question: str, latest: int | None = None) -> tuple[AskedPeriod,
     if latest is not None and (counted := _LAST_YEARS.search(text)):
         count = _COUNT.get(counted[1].lower()) or int(counted[1])
         found.update(AskedPeriod(latest - step) for step in range(count))
+    if bare := {int(m[1]) if m[1] else _QUARTER_WORDS[m[2].lower()] for m in _BARE_QUARTER.finditer(text)}:
+        years = {period.fiscal_year for period in found} or ({latest} if latest is not None else set())
+        found = {period for period in found if period.quarter is not None}
+        found |= {AskedPeriod(year, quarter, to_date and quarter > 1) for year in years for quarter in bare}
     return tuple(sorted(found, key=lambda period: (period.fiscal_year, period.quarter or 5, period.to_date)))
 
 
-def relative_step(question: str) -> int:
-    """-1 for "the year before", +1 for "the year after", 0 where neither is said."""
-    if _BEFORE.search(question):
-        return -1
-    return 1 if _AFTER.search(question) else 0
+def has_bare_quarter(question: str) -> bool:
+    """Whether a quarter is named without its year beside it."""
+    return bool(_BARE_QUARTER.search(_QUARTER.sub(" ", question)))
+
+
+def move(periods: tuple[AskedPeriod, ...], question: str) -> tuple[AskedPeriod, ...] | None:
+    """Return where "the year before" or "the next quarter" leads from ``periods``; None where neither is said.
+
+    Quarters are moved by quarters; from whole years no quarter can be reached, so the result is None too.
+    """
+    for step, pattern in ((-1, _BEFORE), (1, _AFTER)):
+        if match := pattern.search(question):
+            if (match[1] or match[2]).lower() == "year":
+                return tuple(period.shift(step) for period in periods)
+            if all(period.quarter is not None for period in periods):
+                return tuple(period.shift_quarters(step) for period in periods)
+    return None
+
+
+def without_lengths(question: str, periods: Sequence[AskedPeriod]) -> str:
+    """Return ``question`` without "year to date" or "six months" where that is how ``periods`` are understood."""
+    quarters = {period.quarter for period in periods}
+    lengths = {"six": {2}, "nine": {3}}
+
+    def read(match: re.Match[str]) -> str:
+        fits = quarters == lengths[match[1].lower()] if match[1] else bool(quarters) and None not in quarters
+        return " " if fits else match[0]
+
+    return _YEAR_TO_DATE.sub(read, question)
+
+
+def unread_time(question: str, periods: Sequence[AskedPeriod], *, compared: bool) -> tuple[str, ...]:
+    """Return the words about time in ``question`` that ``periods`` do not account for.
+
+    ``compared`` is whether each period is set against the one a year before, which reads "the prior year".
+    "Last year" alone is the latest.
+    """
+    named = bool(find_periods(question))
+    years = {str(period.fiscal_year) for period in periods}
+    unread = [year for year in _ANY_YEAR.findall(question) if year not in years]
+    if _QUARTER_WORD.search(question) and not any(period.quarter for period in periods):
+        unread.append("quarter")
+    for pattern, read in ((_BEFORE, compared), (_AFTER, False)):
+        for match in pattern.finditer(question):
+            latest = match[0].lower().startswith("last") and not named
+            by_year = read and (match[1] or match[2]).lower() == "year"
+            if not (latest or by_year):
+                unread.append(match[0].lower())
+    return tuple(dict.fromkeys(unread))
 
 
 def named_date(question: str) -> str | None:

@@ -229,10 +229,14 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NamedCompanies:
-    """``known`` are companies as the library names them; ``unknown`` are names that it does not have."""
+    """``known`` are companies as the library names them; ``unknown`` are names that it does not have.
+
+    ``written`` is how the question writes the known ones.
+    """
 
     known: tuple[str, ...]
     unknown: tuple[str, ...]
+    written: tuple[str, ...] = ()
 
 
 def find_companies(question: str, companies: Mapping[str, str | None], vocabulary: Vocabulary) -> NamedCompanies:
@@ -250,7 +254,8 @@ def find_companies(question: str, companies: Mapping[str, str | None], vocabular
     rest = question
     for start, end, _ in found:
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    return NamedCompanies(known, tuple(_other_names(rest, vocabulary)) if not known else ())
+    written = tuple(question[start:end] for start, end, _ in sorted(found))
+    return NamedCompanies(known, tuple(_other_names(rest, vocabulary)) if not known else (), written)
 
 
 def _abbreviated(question: str, companies: Iterable[str]) -> list[tuple[int, int, str]]:

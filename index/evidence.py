@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from index.query import Query
+from index.query import Query, company_key
 from ingest.filing import Period, Span, Statement
 
 
@@ -79,11 +79,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A concept that no eligible filing reports for the asked period; ``elsewhere`` are keys of periods it has."""
+    """A concept that no filing of a company reports for the asked period; ``elsewhere`` are keys of periods it has."""
 
     concept: str
     period: str
     elsewhere: tuple[str, ...]
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Conflict:
     key: str
     used: str
     other: str
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ class Evidence:
         return next((line for line in self.lines if line.id == identifier), None)
 
     def line_for(self, concept: str, key: str, company: str | None = None) -> EvidenceLine | None:
-        """Return the line that is ``concept`` and has a figure under ``key``."""
+        """Return the line that is ``concept`` and has a figure under ``key``, however its filing spells the company."""
         for line in self.lines:
-            if line.concept == concept and line.cell(key) and (company is None or line.company == company):
+            own = company is None or company_key(line.company or "") == company_key(company)
+            if own and line.concept == concept and line.cell(key):
                 return line
         return None

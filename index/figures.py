@@ -49,7 +49,7 @@ def find_figures(library: Library, filings: Sequence[FilingRecord], wanted: Sequ
         fitting = [record for record in records if _fits(record.fact.period, want)]
         if not fitting:
             keys = sorted({record.fact.period.key for record in records if _same_kind(record.fact.period, want)})
-            missing.append(Missing(want.concept.key, want.period.key, tuple(keys)))
+            missing.append(Missing(want.concept.key, want.period.key, tuple(keys), want.company))
             continue
         ranked = sorted(fitting, key=lambda r: _rank(r, by_id[r.filing_id], want, anchor[want.company]))
         best = _most_precise(ranked)
@@ -156,7 +156,7 @@ def _conflicts(
             continue
         other = f"{record.fact.printed} in {filings[record.filing_id].source}, page {record.fact.span.physical_page}"
         used = f"{best.fact.printed} in {filings[best.filing_id].source}, page {best.fact.span.physical_page}"
-        found.setdefault(record.filing_id, Conflict(want.concept.key, want.period.key, used, other))
+        found.setdefault(record.filing_id, Conflict(want.concept.key, want.period.key, used, other, want.company))
     return list(found.values())
 
 

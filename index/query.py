@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.asked_periods import AskedPeriod, find_periods, relative_step
-from index.companies import company_aliases, find_companies
+from index.asked_periods import AskedPeriod, find_periods, has_bare_quarter, move, unread_time, without_lengths
+from index.companies import find_companies
 from index.contract import FilingRecord
 from index.wording import (
     DEFINED,
@@ -70,16 +70,21 @@ def understand(
 ) -> Query:
     """Return what ``question`` asks of ``filings``; ``previous`` is the query before it in a conversation."""
     assumed: list[str] = []
-    companies, unknown = _companies(question, filings, vocabulary, previous, assumed)
+    companies, unknown, written = _companies(question, filings, vocabulary, previous, assumed)
     chosen = {company_key(company) for company in companies}
     eligible = [f for f in filings if not companies or company_key(f.identity.company or "") in chosen]
     if unknown:
         eligible = []
-    periods = _periods(question, eligible, previous, assumed)
+    periods, moved = _periods(question, eligible, previous, assumed)
     things = find_things(question, vocabulary)
     intent = read_intent(question, things)
     if not things and previous is not None and is_follow_up(question):
         things, intent = previous.things, previous.intent
+    direction = read_direction(question)
+    compared = intent in ("growth", "change") or direction != 0
+    unread = unread_words(without_lengths(question, periods), written, things, intent, direction)
+    if not moved:
+        unread += unread_time(question, periods, compared=compared)
     return Query(
         text=question,
         companies=companies,
@@ -92,9 +97,9 @@ def understand(
         display=read_display(question),
         assumed=tuple(assumed),
         connectors=find_connectors(question, things),
-        direction=read_direction(question),
+        direction=direction,
         spelled_out=bool(DEFINED.search(question)),
-        unread=unread_words(question, _written_names(companies, filings), things),
+        unread=unread,
     )
 
 
@@ -151,37 +156,45 @@ def _companies(
     vocabulary: Vocabulary,
     previous: Query | None,
     assumed: list[str],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The companies, the names that are unknown, and how the question writes those that are known."""
     tickers = _tickers(filings)
     named = find_companies(question, tickers, vocabulary)
     if named.known or named.unknown:
-        return named.known, named.unknown
+        return named.known, named.unknown, named.written
     if previous is not None and previous.companies:
         assumed.append(f"company: {', '.join(previous.companies)}, as in the question before")
-        return previous.companies, ()
+        return previous.companies, (), ()
     if len(tickers) == 1:
         only = next(iter(tickers))
         assumed.append(f"company: {only}, the only one in the library")
-        return (only,), ()
-    return (), ()
+        return (only,), (), ()
+    if tickers:
+        assumed.append(f"company: any of the {len(tickers)} in the library, for the question names none")
+    return (), (), ()
 
 
 def _periods(
     question: str, eligible: Sequence[FilingRecord], previous: Query | None, assumed: list[str]
-) -> tuple[AskedPeriod, ...]:
+) -> tuple[tuple[AskedPeriod, ...], bool]:
+    """The periods, and whether they were reached by a step from those of the question before."""
     years = [filing.identity.fiscal_year for filing in eligible if filing.identity.fiscal_year is not None]
     latest = max(years, default=None)
+    before = previous.periods if previous is not None else ()
+    if before and has_bare_quarter(question):
+        latest = before[-1].fiscal_year
     periods = find_periods(question, latest)
     if periods:
-        return periods
-    if previous is not None and previous.periods:
-        step = relative_step(question)
-        if step:
-            moved = tuple(period.shift(step) for period in previous.periods)
+        if not find_periods(question):
+            assumed.append(f"period: {', '.join(p.describe() for p in periods)}, counted from FY{latest}")
+        return periods, False
+    if before:
+        moved = move(before, question)
+        if moved is not None:
             assumed.append(f"period: {', '.join(p.describe() for p in moved)}, counted from the question before")
-            return moved
-        assumed.append(f"period: {', '.join(p.describe() for p in previous.periods)}, as in the question before")
-        return previous.periods
+            return moved, True
+        assumed.append(f"period: {', '.join(p.describe() for p in before)}, as in the question before")
+        return before, False
     annual = [
         filing.identity.fiscal_year
         for filing in eligible
@@ -189,7 +202,7 @@ def _periods(
     ]
     if annual:
         assumed.append(f"period: FY{max(annual)}, the latest year in the library")
-        return (AskedPeriod(max(annual)),)
+        return (AskedPeriod(max(annual)),), False
     quarterly = [
         AskedPeriod(filing.identity.fiscal_year, filing.identity.fiscal_quarter)
         for filing in eligible
@@ -197,8 +210,8 @@ def _periods(
     ]
     if quarterly:
         assumed.append(f"period: {max(quarterly).describe()}, the latest quarter in the library")
-        return (max(quarterly),)
-    return ()
+        return (max(quarterly),), False
+    return (), False
 
 
 def company_key(company: str) -> str:
@@ -216,9 +229,3 @@ def _tickers(filings: Sequence[FilingRecord]) -> dict[str, str | None]:
             name = names.setdefault(company_key(company), company)
             tickers[name] = tickers.get(name) or filing.identity.ticker
     return tickers
-
-
-def _written_names(companies: Sequence[str], filings: Sequence[FilingRecord]) -> tuple[str, ...]:
-    """List the aliases of the companies, longest first."""
-    aliases = company_aliases({name: ticker for name, ticker in _tickers(filings).items() if name in companies})
-    return tuple(sorted(aliases, key=len, reverse=True))

@@ -90,13 +90,21 @@ def read_intent(question: str, things: Sequence[Concept | Formula]) -> Intent:
         return "ratio"
     if _EXPLAIN.search(question):
         return "explain"
-    if any(isinstance(thing, Formula) for thing in things):
-        return "change" if _CHANGE.search(question.split(":")[0]) and len(find_periods(question)) == 2 else "lookup"
+    metric = next((thing for thing in things if isinstance(thing, Formula)), None)
+    if metric is not None:
+        return _intent_of_metric(_besides(_asking_sentence(question, things), things), metric)
     if _GROWTH.search(question):
         return "growth"
     if _MARGIN.search(question):
         return "ratio"
     return "change" if _CHANGE.search(question) else "lookup"
+
+
+def _intent_of_metric(asked: str, metric: Formula) -> Intent:
+    """Amounts grow; a percentage or a ratio changes by points. ``asked`` is the wording besides the metric's name."""
+    if _GROWTH.search(asked):
+        return "growth" if metric.result in ("money", "money/shares") else "change"
+    return "change" if _CHANGE.search(asked) else "lookup"
 
 
 def is_follow_up(question: str) -> bool:
@@ -126,10 +134,10 @@ company companies amount amounts value values figure figures total number level 
 ending year years fiscal fy quarter quarterly annual full yearly usd dollar dollars million millions billion
 billions thousand thousands mm bn percent percentage percents units unit answer round rounded one two three
 decimal decimals place places during over between through across period periods unadjusted consolidated net
-gross their they we i our using use calculate compute calculation extract outlined shown stated directly
+their they we i our using use calculate compute calculation extract outlined shown stated directly
 line item items form filing filings 10k 10q 10 k q change changed changes increase increased decrease
 decreased decline declined growth grow grew grown rate ratio margin average mean difference yoy attributable
-shareholders stockholders common stock per share paid pay pays out spend spent generate generated earn
+shareholders stockholders common stock share paid pay pays out spend spent generate generated earn
 earned make made before after about then previous prior last latest most recent same also versus vs compared
 compare relative more less than when where there s times
 """
@@ -137,26 +145,64 @@ _NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 """Words that change nothing about which figure is meant once companies, periods and names are known."""
 
 
-def unread_words(question: str, known: Iterable[str], things: Sequence[Concept | Formula]) -> tuple[str, ...]:
+_SHAPING_WORDS: tuple[tuple[frozenset[str], tuple[Intent, ...]], ...] = (
+    (frozenset(("average", "mean")), ("average",)),
+    (frozenset(("growth", "grow", "grew", "grown", "yoy")), ("growth", "change")),
+    (frozenset(("change", "changed", "changes", "difference")), ("growth", "change")),
+    (frozenset(("increase", "increased", "decrease", "decreased", "decline", "declined")), ("growth", "change")),
+    (frozenset(("ratio", "margin")), ("ratio",)),
+)
+"""Neutral words that ask for a calculation, and the intents that carry it out."""
+
+
+def unread_words(
+    question: str,
+    known: Iterable[str],
+    things: Sequence[Concept | Formula],
+    intent: Intent = "lookup",
+    direction: int = 0,
+) -> tuple[str, ...]:
     """Return the content words of a question that nothing in its Query accounts for.
 
     Only the sentence that names the things counts: the others say how to answer. ``known`` are the
-    names of companies as the question writes them. A word left over ("segments", "excluding", "core")
-    means that the question says more than was understood, so a figure found for the rest may be wrong.
+    names of companies as the question writes them. Words for a calculation are accounted for by an
+    ``intent`` that carries it out, or by a ``direction`` that is judged. A word left over ("segments",
+    "excluding", "core") means that the question says more than was understood, so a figure found for the
+    rest may be wrong.
     """
     sentence = _asking_sentence(question, things)
     for _, pattern in STATEMENT_WORDS:
         sentence = pattern.sub(" ", sentence)
     for name in known:
-        sentence = re.sub(re.escape(name), " ", sentence, flags=re.IGNORECASE)
-    words = normalise_label(sentence)
-    for name in sorted((n for thing in things for n in names_of(thing)), key=len, reverse=True):
-        words = f" {words} ".replace(f" {name} ", " ").strip()
+        sentence = sentence.replace(name, " ")
+    words = _besides(sentence, things)
+    per_share = any(isinstance(thing, Formula) and thing.result == "money/shares" for thing in things) or any(
+        isinstance(thing, Concept) and thing.unit == "money/shares" for thing in things
+    )
+    uncarried = frozenset(
+        word
+        for shaping, intents in _SHAPING_WORDS
+        for word in shaping
+        if intent not in (*intents, "explain") and not (direction and "growth" in intents)
+    ) - (_METRIC_WORDS if any(isinstance(thing, Formula) for thing in things) else frozenset())
+    words = words.replace("per share", "" if per_share else "per-share")
     return tuple(
         word
         for word in words.split()
-        if word not in _NEUTRAL and re.search("[a-z]", word) and not _TIME.fullmatch(word)
+        if (word not in _NEUTRAL or word in uncarried) and re.search("[a-z]", word) and not _TIME.fullmatch(word)
     )
+
+
+_METRIC_WORDS = frozenset(("ratio", "margin", "rate"))
+"""What a metric may be called besides its name."""
+
+
+def _besides(text: str, things: Sequence[Concept | Formula]) -> str:
+    """The normalised words of ``text`` without the names of things."""
+    words = normalise_label(text)
+    for name in sorted((n for thing in things for n in names_of(thing)), key=len, reverse=True):
+        words = f" {words} ".replace(f" {name} ", " ").strip()
+    return words
 
 
 def names_of(thing: Concept | Formula) -> tuple[str, ...]:
@@ -166,7 +212,7 @@ def names_of(thing: Concept | Formula) -> tuple[str, ...]:
 
 
 _ASKS = re.compile(r"^(?:[^,]*,){1,3}\s*(?=what|how|which|who|did|does|do|is|was|compute|calculate|find|give)", re.I)
-_TIME = re.compile(r"fy\d+(?:q\d)?|q\d+|\dq\d+|\d+s?|h\d|first|second|third|fourth|&|%|/")
+_TIME = re.compile(r"fy\d+(?:q\d)?|q\d+|\dq\d+|\d+s?|first|second|third|fourth|&|%|/")
 
 
 def _asking_sentence(question: str, things: Sequence[Concept | Formula]) -> str:

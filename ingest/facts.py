@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.filing import Cell, Column, Fact, Row, Table
@@ -15,7 +15,7 @@ from ingest.vocabulary import Concept, Vocabulary
 _TIME_WORDS = re.compile(
     r"\b(?:(?:19|20)\d\d|\d{1,2}|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|month|months|week|weeks|period|periods"
     r"|three|six|nine|twelve|thirteen|twenty[\s-]six|thirty[\s-]nine|fifty[\s-](?:two|three)|first|second|third|fourth"
-    r"|audited|unaudited|as\s+reported|millions?|thousands?|billions?|dollars?|usd|total|consolidated|amounts?|"
+    r"|audited|unaudited|balances?|as\s+reported|millions?|thousands?|billions?|dollars?|usd|total|consolidated|amounts?|"
     + "|".join(MONTHS)
     + r")\b",
     re.IGNORECASE,
@@ -38,18 +38,42 @@ def collect_facts(
     for i, fact in enumerate(tagged):
         if fact.span.element is not None and fact.span.chars is not None:
             by_element.setdefault(fact.span.element, []).append(i)
-    neutral = _neutral(company)
+    neutral = _neutral(plain_company(company)) if company else None
+    short = _neutral(plain_company(company).split()[0]) if company else None
+    names = [pattern for pattern in (neutral, short) if pattern is not None]
     found: list[Fact] = []
     for table in sorted(tables, key=_authority):
-        concepts = _concepts(table, vocabulary, neutral)
+        concepts = _concepts(table, vocabulary, names)
+        stated: list[Fact] = []
         for number, row, cell in _cells(table):
             marks = by_element.get(cell.span.element or "", [])
             for i in marks:
                 label = row.label or tagged[i].label
                 tagged[i] = replace(tagged[i], label=label, statement=table.statement, table=table.id, row=number)
             if not marks:
-                found.extend(_fact(table, number, row, cell, concepts.get(number), neutral))
+                stated.extend(_fact(table, number, row, cell, concepts.get(number), neutral))
+        found.extend(_with_settled_signs(stated, vocabulary))
     return (*tagged, *found)
+
+
+def _with_settled_signs(facts: list[Fact], vocabulary: Vocabulary) -> list[Fact]:
+    """Give a concept that is the step between two others the sign that leads from one to the other.
+
+    Income taxes are printed with either sign; income before taxes less net income tells which they have.
+    """
+    by_place = {(fact.concept, fact.period, fact.dimensions): fact.value for fact in facts if fact.concept}
+    settled = []
+    for fact in facts:
+        concept = vocabulary.by_tag(fact.concept) if fact.concept else None
+        value = fact.value
+        for start, end in concept.between if concept else ():
+            tags = (vocabulary.concepts[start].tags[0], vocabulary.concepts[end].tags[0])
+            first, last = (by_place.get((tag, fact.period, fact.dimensions)) for tag in tags)
+            if first is not None and last is not None and abs(first - last) == abs(value):
+                value = first - last
+                break
+        settled.append(replace(fact, value=value))
+    return settled
 
 
 def _authority(table: Table) -> tuple[bool, int]:
@@ -63,13 +87,13 @@ def _cells(table: Table) -> Iterator[tuple[int, Row, Cell]]:
             yield number, row, cell
 
 
-def _concepts(table: Table, vocabulary: Vocabulary, neutral: re.Pattern[str] | None) -> dict[int, Concept]:
+def _concepts(table: Table, vocabulary: Vocabulary, names: Sequence[re.Pattern[str]]) -> dict[int, Concept]:
     """The concept of each row that has one; of rows that would be the same, the label of precedence has it."""
     best: dict[str, tuple[int, int, Concept]] = {}
     for number, row in enumerate(table.rows):
         if not any(cell.value is not None for cell in row.cells):
             continue
-        for label in _labels(row.label, neutral):
+        for label in _labels(row.label, names):
             concept = vocabulary.by_label(label, row.path, table.statement)
             if concept is not None:
                 ranked = (vocabulary.precedence(concept, label), number, concept)
@@ -78,11 +102,20 @@ def _concepts(table: Table, vocabulary: Vocabulary, neutral: re.Pattern[str] | N
     return {number: concept for _, number, concept in best.values()}
 
 
-def _labels(label: str, neutral: re.Pattern[str] | None) -> Iterator[str]:
-    """A label as printed, and with the company's own name put as "the company"."""
+def _labels(label: str, names: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    """A label as printed, and with the company's own name, in full or in short, put as "the company"."""
     yield label
-    if neutral is not None and neutral.search(label):
-        yield neutral.sub("the company", label)
+    for name in names:
+        if name.search(label):
+            yield name.sub("the company", label)
+
+
+def _measures(concept: Concept, unit: str | None) -> bool:
+    """Whether a concept is measured in ``unit``: a percentage in the row of net sales is not net sales."""
+    if unit is None:
+        return True
+    kind = {"shares": "shares", "pure": "pure"}.get(unit, "money/shares" if "/" in unit else "money")
+    return kind == concept.unit
 
 
 def _fact(
@@ -93,6 +126,8 @@ def _fact(
     if value is None or cell.period is None or not re.search(r"[A-Za-z]", row.label):
         return
     period = cell.period
+    if concept is not None and not _measures(concept, cell.unit):
+        concept = None
     if concept is not None:
         value = abs(value) if concept.positive else value
         if concept.period == "instant" and table.statement in ("cash_flow", None):
@@ -114,20 +149,17 @@ def _fact(
     )
 
 
-def _neutral(company: str | None) -> re.Pattern[str] | None:
-    """A pattern of the company's name with or without its legal form, as labels print it."""
-    if company is None:
-        return None
-    plain = re.escape(plain_company(company))
+def _neutral(plain: str) -> re.Pattern[str]:
+    """A pattern of a company's plain name with or without its legal form, as labels print it."""
     legal = r"(?:,?\s+(?:inc|incorporated|corp|corporation|company|co|companies|ltd|limited|plc|llc)\b\.?)*"
     apostrophe = r"(?:['’]s)?"
     subsidiaries = r"(?:\s+and\s+subsidiaries)?"
-    return re.compile(rf"\b(?:the\s+)?{plain}{legal}{apostrophe}{subsidiaries}(?:['’](?=\s|$))?", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:the\s+)?{re.escape(plain)}{legal}{apostrophe}{subsidiaries}(?:['’](?=\s|$))?", re.IGNORECASE
+    )
 
 
-def _dimensions(
-    column: Column, row: Row, table: Table, neutral: re.Pattern[str] | None
-) -> tuple[tuple[str, str], ...]:
+def _dimensions(column: Column, row: Row, table: Table, neutral: re.Pattern[str] | None) -> tuple[tuple[str, str], ...]:
     """What a column's head says besides period, scale and the company's own name: a segment, a region."""
     heads = " ".join(head for head in column.header if find_scale(head) is None)
     if neutral is not None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "C$": "CAD", "A$": "AUD"}
 """Currency signs and their ISO 4217 codes."""
 DASHES = frozenset({"-", "–", "—", "‒", "―", "−", "-0-", "--"})
+PERCENT_AT_MOST = 1000
+"""A percentage without a sign is no greater than this."""
 NOT_A_NUMBER = frozenset({"nm", "n/m", "n.m.", "nm*", "n/a", "na", "*", "**", "nmf", "n.a."})
 """Marks that stand where a figure would: not meaningful, not applicable, below rounding."""
 
@@ -22,7 +25,7 @@ _FIGURE = re.compile(
     \s*(?P<mark>{_MARK})?$""",
     re.VERBOSE,
 )
-_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_YEAR = re.compile(rf"^(?:19|20)\d\d\s*(?:{_MARK})?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,20 @@ def _read_mark(text: str) -> Figure | None:
     return None
 
 
+def are_percentages(figures: Sequence[Figure]) -> bool:
+    """Whether the figures of a column are percentages; many print the sign only on their first figure."""
+    first = figures[0]
+    return len(figures) > 1 and first.percent and all(f.percent or _is_like(f, first) for f in figures)
+
+
+def _is_like(figure: Figure, first: Figure) -> bool:
+    """Whether a figure without a sign is printed as the percentage that begins its column."""
+    if figure.number is None or first.number is None or figure.currency is not None:
+        return False
+    same = figure.number.as_tuple().exponent == first.number.as_tuple().exponent
+    return same and abs(figure.number) <= PERCENT_AT_MOST
+
+
 def is_year(text: str) -> bool:
-    """Whether ``text`` is a bare year such as 2018."""
+    """Whether ``text`` is a bare year such as 2018, with or without a footnote mark."""
     return bool(_YEAR.match(text.strip()))

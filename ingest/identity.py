@@ -10,7 +10,7 @@ from datetime import date
 from ingest.document import Document, RawTable
 from ingest.figures import is_year
 from ingest.filing import Identity, Page
-from ingest.periods import MONTHS, WEEK_SLACK, FiscalCalendar, find_date, read_hints
+from ingest.periods import MONTHS, ORDINALS, WEEK_SLACK, FiscalCalendar, find_date, read_hints
 from ingest.statements import statement_of
 
 COVER_PAGES = 4
@@ -41,6 +41,10 @@ _RESULTS = re.compile(
 _FISCAL_NAME = re.compile(
     r"\bfiscal(?:\s+year)?\s+((?:19|20)\d\d)\b[^.;]{0,50}?\b(?:ended|ending|ends|end)\b[^.;]{0,25}?"
     r"\b([A-Z][a-z]+\s+\d{1,2},\s+(?:19|20)\d\d)"
+)
+_QUARTER_NAME = re.compile(
+    r"\b(first|second|third|fourth)[\s-]+(?:fiscal\s+)?quarter\s+(?:of\s+)?(?:fiscal\s+(?:year\s+)?)?((?:19|20)\d\d)\b",
+    re.I,
 )
 _YEAR_ENDS = re.compile(
     r"fiscal\s+year\s+(?:ended|ending|ends)\s+(?:on\s+)?(?:the\s+[^.]{0,40})?([A-Z][a-z]+)\s+(\d{1,2})", re.I
@@ -142,9 +146,8 @@ def _form(cover: str) -> str | None:
 
 
 def _period_end(cover: str, form: str | None, document: Document) -> date | None:
-    if match := _PERIOD_END.search(cover):
-        if found := find_date(match[1].replace("\n", " ")):
-            return found
+    if (match := _PERIOD_END.search(cover)) and (found := find_date(match[1].replace("\n", " "))):
+        return found
     if form == "8-K":
         return _report_date(cover)
     latest = [end for raw in document.tables for end in _dates_of(raw)]
@@ -178,14 +181,19 @@ def _calendar(document: Document, form: str | None, end: date | None) -> FiscalC
     text = "\n".join(page.text for page in document.pages[:40])
     month, day = (end.month, end.day) if end else (12, 31)
     if end is not None and form not in {"10-K", "10-K/A", "annual report", "20-F"}:
-        month, day = _year_end_elsewhere(document, text, end)
+        month, day = _year_end_elsewhere(document, text, form, end)
     fiscal = FiscalCalendar(month, day)
     offset = _naming_offset(text, fiscal)
+    if offset is None and end is not None:
+        offset = _offset_of_quarter("\n".join(page.text for page in document.pages[:2]), fiscal, end)
     return FiscalCalendar(month, day, _offset_of_heads(document, fiscal, end) if offset is None else offset)
 
 
-def _year_end_elsewhere(document: Document, text: str, end: date) -> tuple[int, int]:
-    """In a quarterly filing the balance sheet's other column is the last fiscal year end."""
+def _year_end_elsewhere(document: Document, text: str, form: str | None, end: date) -> tuple[int, int]:
+    """In a quarterly filing the balance sheet's other column is the last fiscal year end.
+
+    A release whose balance sheet compares the same day of two years is about the end of a year.
+    """
     for raw in document.tables:
         titles = [*raw.caption, *(row.label for row in raw.rows[:2])]
         if statement_of(titles) == "balance":
@@ -198,6 +206,8 @@ def _year_end_elsewhere(document: Document, text: str, end: date) -> tuple[int, 
             ]
             if others:
                 return others[0]
+            if form != "10-Q" and len(_month_days(heads)) > 1:
+                return end.month, end.day
     if (match := _YEAR_ENDS.search(text)) and match[1].lower() in MONTHS:
         return MONTHS[match[1].lower()], int(match[2])
     return (12, 31)
@@ -212,12 +222,21 @@ def _month_days(text: str) -> list[tuple[int, int]]:
     ]
 
 
+def _offset_of_quarter(text: str, fiscal: FiscalCalendar, end: date) -> int | None:
+    """How a release names the quarter that it reports: "Fourth Quarter Fiscal 2022" that ended in January 2023."""
+    for match in _QUARTER_NAME.finditer(text):
+        if ORDINALS[match[1].lower()] == fiscal.fiscal_quarter(end):
+            offset = int(match[2]) - fiscal.fiscal_year(end)
+            return offset if offset in (-1, 0, 1) else None
+    return None
+
+
 def _offset_of_heads(document: Document, fiscal: FiscalCalendar, end: date | None) -> int:
     """-1 where statements of a year that ended in 2023 stand under a bare 2022, else 0."""
     votes: Counter[bool] = Counter()
     for raw in document.tables:
         heads = [*raw.caption[-2:], *(" ".join([row.label, *(c.text for c in row.cells)]) for row in raw.rows[:4])]
-        years = [int(cell.text) for row in raw.rows[:4] for cell in row.cells if is_year(cell.text)]
+        years = [int(cell.text.strip()[:4]) for row in raw.rows[:4] for cell in row.cells if is_year(cell.text)]
         titles = [*raw.caption, *(row.label for row in raw.rows[:2])]
         if end is None or len(years) < 2 or any(_month_days(head) for head in heads):
             continue
@@ -256,7 +275,7 @@ def _company(pages: Sequence[Page]) -> str | None:
 
 
 _WITH_LEGAL_FORM = re.compile(
-    r"\b((?:[A-Z0-9][\w&.’'-]*,?\s+){1,5}(?:Inc|Corporation|Corp|Company|Companies|Co|Ltd|PLC|plc|LLC|N\.V|S\.A)\b\.?)"
+    r"\b((?:[A-Z0-9][\w&.’'-]*,?\s+){1,5}(?:Inc|Corporation|Corp|Company|Companies|Co|Ltd|PLC|plc|LLC|N\.V|S\.A)\b(?!/)\.?)"
 )
 
 
@@ -287,7 +306,7 @@ def _readable(name: str) -> str:
     name = _SUFFIX.sub("", " ".join(name.split())).strip(" ,")
     if name.upper() != name or len(name) <= 4:
         return name
-    words = []
+    words: list[str] = []
     for word in name.split(" "):
         keep = any(ch.isdigit() for ch in word) or ("." in word[:-1] and len(word) <= 6) or "&" in word
         words.append(word if keep else (word.lower() if words and word.lower() in _ARTICLES else word.capitalize()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.filing import Identity, Line, Page, Passage, Section, Span, Table
@@ -12,6 +13,7 @@ PASSAGE_WORDS = 140
 """About 190 tokens of prose: with the context line it fits the embedder's 256."""
 TABLE_ROWS = 14
 """Rows of a table in one passage."""
+_CELLS = re.compile(r":\s[^:]*\d[^:]*$")
 SHORTEST = 6
 """A passage with fewer words than this (a page number, a running head) is not kept."""
 
@@ -45,6 +47,17 @@ def context_line(identity: Identity, titles: Sequence[str], page: Page) -> str:
     head = " ".join(part for part in (identity.company, identity.form, period) if part)
     label = f" ({page.label})" if page.label and page.label != str(page.index + 1) else ""
     return " | ".join(part for part in (head, " > ".join(titles), f"page {page.index + 1}{label}") if part)
+
+
+def embedding_text(passage: Passage) -> str:
+    """Return what an embedder should read of a passage: its context and text, of a table without the figures.
+
+    Figures say nothing to an embedder and fill its window; words and labels are what a question shares.
+    """
+    text = passage.text
+    if passage.kind == "table":
+        text = "\n".join(_CELLS.sub("", line) for line in text.split("\n"))
+    return f"{passage.context}\n{text}"
 
 
 def render_rows(table: Table, first: int, last: int) -> str:

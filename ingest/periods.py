@@ -32,14 +32,16 @@ _WEEKS_LONG = re.compile(
 )
 _WEEK_NUMBER = {
     "twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "seventeen": 17, "twenty-four": 24,
-    "twenty-six": 26, "twenty-eight": 28, "thirty-six": 36, "thirty-nine": 39, "forty": 40, "fifty-two": 52, "fifty-three": 53,
+    "twenty-six": 26, "twenty-eight": 28, "thirty-six": 36, "thirty-nine": 39, "forty": 40, "fifty-two": 52,
+    "fifty-three": 53,
 }  # fmt: skip
 _QUARTER = re.compile(
     r"\b(?:(first|second|third|fourth)\s+(?:fiscal\s+)?quarter|q([1-4])\b|([1-4])q)|\bquarters?\s+ended\b",
     re.IGNORECASE,
 )
 _QUARTER_SHORT = re.compile(r"\b(?:Q([1-4])[\s']*(?:FY)?((?:20)?\d\d)|([1-4])Q((?:20)?\d\d))\b", re.IGNORECASE)
-_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+"""The words by which quarters are named."""
 _YEAR_LONG = re.compile(
     r"\b(?:fiscal\s+)?years?(?:\s*-?\s*ended|\s+ending)?\b|\bannual\b|\bFY\s?\d|\bfiscal\b", re.IGNORECASE
 )
@@ -136,7 +138,10 @@ def find_date(text: str) -> date | None:
 
 def all_dates(text: str) -> tuple[PeriodHints, ...]:
     """Return every full date and every bare year of ``text``, in order, each as the hints that it gives."""
-    found = [(m.start(), PeriodHints(end=_safe_date(int(m[3]), MONTHS[m[1].lower()], int(m[2])))) for m in _DATE.finditer(text)]
+    found = [
+        (m.start(), PeriodHints(end=_safe_date(int(m[3]), MONTHS[m[1].lower()], int(m[2]))))
+        for m in _DATE.finditer(text)
+    ]
     blank = _DATE.sub(lambda m: " " * len(m[0]), text)
     found += [(m.start(), PeriodHints(year=int(m[1]))) for m in _YEAR.finditer(blank)]
     return tuple(dict.fromkeys(hints for _, hints in sorted(found, key=lambda item: item[0])))
@@ -192,7 +197,7 @@ def _read_quarter(text: str) -> tuple[int | None, int | None]:
         number = match[2] or match[3]
         if number:
             return int(number), None
-        return (_ORDINAL[match[1].lower()], None) if match[1] else (None, None)
+        return (ORDINALS[match[1].lower()], None) if match[1] else (None, None)
     return None, None
 
 
@@ -206,21 +211,20 @@ def resolve(hints: PeriodHints, fiscal: FiscalCalendar) -> Period | None:
         return None
     end = hints.end
     if end is None and hints.year is not None:
-        end = _end_in_year(hints, fiscal)
+        end = _end_in_year(hints, hints.year, fiscal)
     if end is None:
         return None
     return fiscal.place(Period(end, hints.months))
 
 
-def _end_in_year(hints: PeriodHints, fiscal: FiscalCalendar) -> date | None:
-    assert hints.year is not None
+def _end_in_year(hints: PeriodHints, year: int, fiscal: FiscalCalendar) -> date | None:
     if hints.month_day is not None:
         month, day = hints.month_day
-        return _safe_date(hints.year, month, day)
+        return _safe_date(year, month, day)
     if hints.quarter is not None:
-        return fiscal.quarter_end(hints.year, hints.quarter)
+        return fiscal.quarter_end(year, hints.quarter)
     # Which quarter of the year, or which six months of it, is not said.
-    return fiscal.year_end(hints.year) if hints.months in (0, 12) else None
+    return fiscal.year_end(year) if hints.months in (0, 12) else None
 
 
 def _safe_date(year: int, month: int, day: int) -> date | None:

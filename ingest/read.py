@@ -140,7 +140,7 @@ def _statement_scale(tables: tuple[RawTable, ...]) -> Scale | None:
         titles = [*raw.caption, *(row.label for row in raw.rows[:2])]
         if statement_of(titles) is None:
             continue
-        for text in titles:
+        for text in [*titles, *(cell.text for row in raw.rows[:4] for cell in row.cells)]:
             if scale := find_scale(text):
                 found[scale.power] += 1
                 by_power.setdefault(scale.power, scale)

@@ -12,14 +12,15 @@ POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 """Printed words of scale and the power of ten that they stand for."""
 
 _SCALE = re.compile(
-    r"""(?:\(|^|\bin\s|\bof\s|\$\s?in\s|[-–—,]\s)\s*(?:US\s*)?(?:[$€£]\s*)?(?:u\.s\.\s+)?(?:dollars?\s+)?(?:and\s+shares\s+)?(?:amounts?\s+)?
-    (?:are\s+)?(?:in\s+)?(thousand|million|billion)s?\b(?!\s+(?:shares|of\s+shares))""",
+    r"""(?:\(|^|\bin\s|\bof\s|\$\s?in\s|[-–—,]\s)\s*(?:US\s*)?(?:[$€£]\s*)?(?:u\.s\.\s+)?
+    (?:dollars?\s+)?(?:and\s+shares\s+)?(?:amounts?\s+)?(?:are\s+)?(?:in\s+)?
+    (thousand|million|billion)s?\b(?!\s+(?:shares|of\s+shares))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ZEROS = re.compile(r"(?<![\d.,])0{3}(?:[’']?s)?(?:\s+omitted)?\b", re.IGNORECASE)
 _SHARE_SCALE = re.compile(
-    r"(?<!per )(?<!per-)(?<!dollars and )\bshares?\b(?:,?\s+which)?\s+(?:are\s+|is\s+)?(?:reflected\s+|stated\s+|presented\s+|expressed\s+)?"
-    r"in\s+(thousand|million)s?\b|\b(thousand|million)s?\s+of\s+shares",
+    r"(?<!per )(?<!per-)(?<!dollars and )\bshares?\b(?:,?\s+which)?\s+(?:are\s+|is\s+)?"
+    r"(?:reflected\s+|stated\s+|presented\s+|expressed\s+)?in\s+(thousand|million)s?\b|\b(thousand|million)s?\s+of\s+shares",
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"\bexcept\b(.*)$", re.IGNORECASE | re.DOTALL)
@@ -35,7 +36,9 @@ _SHARES = re.compile(
     r"|\bshares?\s+(?:used|outstanding)\b|\bnumber\s+of\s+shares\b|\bshares?\b[^.]*\b(?:in|for)\s+(?:computing|calculating|per)",
     re.IGNORECASE,
 )
-_USED_IN = re.compile(r"\b(?:used|for|in)\s+(?:in\s+|to\s+|for\s+)?(?:the\s+)?(?:comput|calculat|determin)", re.IGNORECASE)
+_USED_IN = re.compile(
+    r"\b(?:used|for|in)\s+(?:in\s+|to\s+|for\s+)?(?:the\s+)?(?:comput|calculat|determin)", re.IGNORECASE
+)
 _SHARES = re.compile(r"\bshares?\b|\bunits outstanding\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(
     r"\bshare[-\s]based\b|\bshareholders?\b|\bshares?\s+(?:of|in)\s+(?:earnings|income|loss|profit)"

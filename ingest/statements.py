@@ -7,43 +7,50 @@ from collections.abc import Iterable
 
 from ingest.filing import Statement
 
+# Titles are compared without blanks, for a bold title is often printed with blanks inside its words.
 _TITLES: tuple[tuple[Statement, re.Pattern[str]], ...] = (
     (
         "comprehensive_income",
-        re.compile(r"\bstatements?\s+of\s+(?:consolidated\s+)?(?:other\s+)?comprehensive\s+(?:income|loss|earnings)", re.I),
+        re.compile(r"statements?of(?:consolidated)?(?:other)?comprehensive(?:income|loss|earnings)"),
     ),
-    ("cash_flow", re.compile(r"\bstatements?\s+of\s+(?:consolidated\s+)?cash\s*flows?\b|\bcash\s*flows?\s+statements?\b", re.I)),
+    ("cash_flow", re.compile(r"statements?of(?:consolidated)?cashflows?|cashflows?statements?")),
     (
         "equity",
         re.compile(
-            r"\bstatements?\s+of\s+(?:consolidated\s+)?(?:changes\s+in\s+)?(?:(?:stock|share)holders?['’]?s?['’]?|shareowners['’]?|total|changes\s+in)?\s*"
-            r"(?:equity|deficit|investment)",
-            re.I,
+            r"statements?of(?:consolidated)?(?:changesin)?(?:(?:stock|share)holders?|shareowners?|total)?"
+            r"(?:equity|deficit|investment)"
         ),
     ),
-    ("balance", re.compile(r"\bbalance\s+sheets?\b|\bstatements?\s+of\s+(?:consolidated\s+)?financial\s+(?:position|condition)\b", re.I)),
+    ("balance", re.compile(r"balancesheets?|statements?of(?:consolidated)?financial(?:position|condition)")),
     (
         "income",
         re.compile(
-            r"\bstatements?\s+of\s+(?:net\s+)?(?:consolidated\s+)?(?:income|operations|earnings|loss)\b"
-            r"|\bincome\s+statements?\b|\bprofit\s+(?:and|or)\s+loss\b",
-            re.I,
+            r"statements?of(?:net)?(?:consolidated)?(?:income|operations|earnings|loss)|incomestatements?|profit(?:and|or)loss"
         ),
     ),
 )
+_LETTERS = re.compile(r"[^a-z]")
 TITLE_WORDS = 16
 """A line with more words than this mentions a statement rather than being its title."""
 _ELSEWHERE = re.compile(
-    r"\b(?:notes?\s+to|see|refer|accompanying|reconciliation|impact|effects?|line items?|selected|percentage)\b", re.I
+    r"\b(?:notes?\s+to|see|refer|accompanying|reconciliation|impact|effects?|line items?|selected|percentage"
+    r"|following|tables?|presents?|sets?\s+forth|included|disclosures?|off[-\s]balance|recognized\s+in)\b",
+    re.I,
 )
 
 
 def statement_of(titles: Iterable[str]) -> Statement | None:
     """Return the statement that the nearest of ``titles`` (nearest last) names, or None."""
     for title in reversed(list(titles)):
-        if len(title.split()) > TITLE_WORDS or _ELSEWHERE.search(title) or title.rstrip().endswith("."):
+        if (
+            len(title.split()) > TITLE_WORDS
+            or title[:1].islower()
+            or _ELSEWHERE.search(title)
+            or title.rstrip().endswith(".")
+        ):
             continue
+        letters = _LETTERS.sub("", title.lower())
         for statement, pattern in _TITLES:
-            if pattern.search(title):
+            if pattern.search(letters):
                 return statement
     return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.document import RawCell, RawRow, RawTable
-from ingest.figures import is_year, read_figure
+from ingest.figures import Figure, are_percentages, is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Statement, Table
 from ingest.periods import FiscalCalendar, PeriodHints, all_dates, find_date, read_hints, resolve, without_date
 from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
@@ -20,6 +20,8 @@ INDENT = 2.5
 """Points by which labels must differ to be on different levels."""
 SAME_COLUMN = 14.0
 """Points by which the columns of a continued table may have moved."""
+OFF_CENTRE = 0.36
+"""A head over several columns may be off their middle by this share of the distance between two columns."""
 _SPEAKS_OF_TIME = re.compile(r"\b(?:ended|ending|as of|at|fiscal|year|quarter|months?|weeks?|(?:19|20)\d\d)\b", re.I)
 _IS_COMPARISON = re.compile(r"%|\bchange\b|\bvs\b|\bvariance\b|\bpercent\b", re.I)
 _CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
@@ -143,12 +145,25 @@ def _describe_columns(
             full = full if full.months is not None else replace(full, months=default)
             period = resolve(full, setting.fiscal)
         columns.append(Column(i, tuple(head), period))
-    return _without_twins(columns)
+    return _without_twins(columns, _percent_columns(body, extents))
 
 
-def _dates_in_order(
-    caption: Sequence[str], header: Sequence[RawRow], hints: list[PeriodHints]
-) -> list[PeriodHints]:
+def _percent_columns(body: Sequence[RawRow], extents: list[_Extent]) -> frozenset[int]:
+    """The columns of percentages, of which many print the sign only on their first figure."""
+    figures: dict[int, list[Figure]] = {}
+    for row in body:
+        for cell in row.cells:
+            figure = read_figure(cell.text)
+            if figure is not None and figure.number:
+                figures.setdefault(_column_of(cell, extents), []).append(figure)
+    return frozenset(i for i, found in figures.items() if are_percentages(found))
+
+
+def _column_of(cell: RawCell, extents: list[_Extent]) -> int:
+    return max(range(len(extents)), key=lambda i: extents[i].overlap(cell.x0, cell.x1))
+
+
+def _dates_in_order(caption: Sequence[str], header: Sequence[RawRow], hints: list[PeriodHints]) -> list[PeriodHints]:
     """Where no head has a year, a line above with as many dates as there are columns names them in order."""
     for line in [*(row.label for row in reversed(header)), *reversed(caption[-4:])]:
         dates = all_dates(line)
@@ -157,12 +172,11 @@ def _dates_in_order(
     return hints
 
 
-def _without_twins(columns: list[Column]) -> tuple[Column, ...]:
+def _without_twins(columns: list[Column], percent: frozenset[int]) -> tuple[Column, ...]:
     """Columns that nothing tells apart have no period: a figure of an unknown year is none."""
-    seen = Counter((column.period, tuple(map(_told_apart, column.header))) for column in columns)
-    return tuple(
-        replace(c, period=None) if seen[c.period, tuple(map(_told_apart, c.header))] > 1 else c for c in columns
-    )
+    names = [(c.period, c.index in percent, tuple(map(_told_apart, c.header))) for c in columns]
+    seen = Counter(names)
+    return tuple(replace(c, period=None) if seen[name] > 1 else c for c, name in zip(columns, names, strict=True))
 
 
 def _told_apart(head: str) -> str:
@@ -173,8 +187,11 @@ def _told_apart(head: str) -> str:
 def _heads(header: Sequence[RawRow], extents: list[_Extent]) -> list[list[str]]:
     """The heads above each column, from the top; a head that spans several columns counts for each."""
     heads: list[list[str]] = [[] for _ in extents]
+    # Where a row has a head for each column, other heads are placed by these: figures may stand beside them.
+    full = next((row.cells for row in reversed(header) if len(row.cells) == len(extents)), None)
+    axes = [_Extent(cell.x0, cell.x1) for cell in full] if full else extents
     for row in header:
-        for column, text in enumerate(_heads_in_row(row.cells, extents)):
+        for column, text in enumerate(_heads_in_row(row.cells, axes)):
             if text:
                 heads[column].append(text)
     return heads
@@ -198,13 +215,24 @@ def _heads_in_row(cells: Sequence[RawCell], extents: list[_Extent]) -> list[str]
 
 def _spanning(extent: _Extent, cells: Sequence[RawCell], extents: list[_Extent]) -> RawCell | None:
     """The head that is centred over a group of columns of which ``extent`` is one."""
-    timely = [cell for cell in cells if _SPEAKS_OF_TIME.search(cell.text) or find_date(cell.text)]
-    if not timely or len(cells) >= len(extents):
+    if not cells or len(cells) >= len(extents):
         return None
-    middle = (extent.x0 + extent.x1) / 2
-    nearest = min(timely, key=lambda cell: abs((cell.x0 + cell.x1) / 2 - middle))
-    reach = (extents[-1].x1 - extents[0].x0) / max(len(cells), 1)
-    return nearest if abs((nearest.x0 + nearest.x1) / 2 - middle) <= reach else None
+    pitch = (extents[-1].x1 - extents[0].x1) / (len(extents) - 1)
+    share, rest = divmod(len(extents), len(cells))
+    if rest == 0:
+        position = extents.index(extent) // share
+        head, group = cells[position], extents[position * share : (position + 1) * share]
+        centred = abs(head.x0 + head.x1 - group[0].x0 - group[-1].x1) / 2 <= OFF_CENTRE * pitch
+        return head if centred and _is_timely(head) else None
+    nearest = min(cells, key=lambda cell: abs(cell.x0 + cell.x1 - extent.x0 - extent.x1))
+    beside = abs(nearest.x0 + nearest.x1 - extent.x0 - extent.x1) / 2 <= pitch
+    # A head that stands over one column only is that column's own.
+    own = [other for other in extents if other.overlap(nearest.x0, nearest.x1) > 0]
+    return nearest if beside and len(own) != 1 and _is_timely(nearest) else None
+
+
+def _is_timely(cell: RawCell) -> bool:
+    return bool(_SPEAKS_OF_TIME.search(cell.text) or find_date(cell.text) or read_hints(cell.text).month_day)
 
 
 def _hints_around(caption: Sequence[str], header: Sequence[RawRow]) -> PeriodHints:
@@ -252,7 +280,10 @@ def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | Non
 
 def _scale_of_shares(caption: Sequence[str], rows: Sequence[RawRow], statements: Scale | None) -> Scale | None:
     """The statements' scale, with the scale that a table states for its shares alone."""
-    for text in [*(text for row in rows for text in (row.label, *(cell.text for cell in row.cells))), *reversed(caption)]:
+    for text in [
+        *(text for row in rows for text in (row.label, *(cell.text for cell in row.cells))),
+        *reversed(caption),
+    ]:
         power = find_share_power(text)
         if power is not None:
             return replace(statements or Scale(0, None, ""), share_power=power, source=text)
@@ -263,6 +294,7 @@ def _rows(
     body: Sequence[RawRow], columns: tuple[Column, ...], extents: list[_Extent], scale: Scale | None, setting: Setting
 ) -> tuple[Row, ...]:
     levels = _levels(body)
+    percent = _percent_columns(body, extents)
     headings: list[tuple[float, str]] = []
     rows: list[Row] = []
     after_values = True
@@ -281,7 +313,7 @@ def _rows(
         else:
             path = tuple(text for _, text in headings)
         after_values = bool(raw.cells)
-        cells = tuple(_cell(cell, raw.label, path, columns, extents, scale, setting) for cell in raw.cells)
+        cells = tuple(_cell(cell, raw.label, path, columns, extents, percent, scale, setting) for cell in raw.cells)
         rows.append(Row(raw.label, levels(raw.indent), path, cells, raw.span))
     return tuple(rows)
 
@@ -309,15 +341,19 @@ def _cell(
     path: tuple[str, ...],
     columns: tuple[Column, ...],
     extents: list[_Extent],
+    percent: frozenset[int],
     scale: Scale | None,
     setting: Setting,
 ) -> Cell:
-    index = max(range(len(extents)), key=lambda i: extents[i].overlap(raw.x0, raw.x1))
+    index = _column_of(raw, extents)
     column = columns[index]
     figure = read_figure(raw.text)
     if figure is None:
         return Cell(index, raw.text, None, 0, None, column.period, raw.span)
-    unit, power = unit_and_scale(figure, label, path, " ".join(column.header), scale, setting.currency)
+    head = " ".join(text for text in column.header if not re.search(r"\bexcept\b", text, re.I))
+    unit, power = unit_and_scale(
+        figure, label, path, f"{head} %" if index in percent else head, scale, setting.currency
+    )
     return Cell(index, raw.text, figure.number, power, unit, column.period, raw.span)
 
 

@@ -21,7 +21,11 @@ from ingest.filing import Statement
 _DROPPED = re.compile(
     r"\((?:[a-z]|\d{1,2}|note[s]? [\d, and]+|see note[^)]*)\)|\bnote[s]? \d+\b|[$:*†‡]", re.IGNORECASE
 )
-_ALLOWANCE = re.compile(r"[\s,(–—-]+(?:less|net\s+of)\s+(?:an?\s+)?allowances?\b[\w\s]*\$.*$", re.IGNORECASE)
+_AMOUNTS = re.compile(r"(?:\s+of|\s+at)?[\s,(–—-]*\$\s?[\d,.]+.*$", re.IGNORECASE)
+_FLOW = re.compile(
+    r"\b(?:provided|used|generated|required)(?:\s+(?:by|in|for|from))?"
+    r"(?:\s+(?:provided|used|generated|required)(?:\s+(?:by|in|for|from))?)*\b"
+)
 _SLASH = re.compile(r"/(?=[\s(])|(?<=[\s)])/")
 _NOISE = re.compile(r"[^a-z0-9&%/]+")
 _DASHES = re.compile(r"[‐-―−]")
@@ -34,7 +38,8 @@ class Concept(BaseModel):
     print, in order of precedence, and ``asked`` what people call it. ``positive`` concepts are amounts
     that are positive by definition, though statements may print them in parentheses: payments and
     expenses. ``under`` limits the labels to rows below a heading that has one of these words in it, as
-    "Basic" below "Earnings per share".
+    "Basic" below "Earnings per share". ``between`` names pairs of concepts whose difference this one is,
+    which settles its sign.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +54,7 @@ class Concept(BaseModel):
     period: Literal["instant", "duration"]
     unit: Literal["money", "money/shares", "shares", "pure"] = "money"
     positive: bool = False
+    between: tuple[tuple[str, str], ...] = ()
 
 
 class Formula(BaseModel):
@@ -75,11 +81,15 @@ class _File(BaseModel):
 
 
 def normalise_label(label: str) -> str:
-    """Return ``label`` in the form in which labels are compared: lower case, no notes, no punctuation."""
+    """Return ``label`` in the form in which labels are compared.
+
+    Lower case, without notes, punctuation and amounts ("less allowances of $95"), and with "provided by
+    (used in)" in any of its shapes as "from".
+    """
     spaced = " ".join(label.split())
-    plain = _DASHES.sub(" ", _ALLOWANCE.sub("", spaced).replace("’", "'").replace("'s", "s").replace("'", ""))
+    plain = _DASHES.sub(" ", _AMOUNTS.sub("", spaced).replace("’", "'").replace("'s", "s").replace("'", ""))
     plain = _SLASH.sub(" ", _DROPPED.sub(" ", plain)).lower().replace(" and ", " & ")
-    return " ".join(_NOISE.sub(" ", plain).split())
+    return " ".join(_FLOW.sub("from", " ".join(_NOISE.sub(" ", plain).split())).split())
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def fetch_snapshot(name: str, target: Path) -> None:
     Raises ModelError, in one line, where the hub cannot be reached, does not have the model, does not
     give it out, or has no safetensors of it.
     """
-    import httpx
+    import httpx2
     from huggingface_hub import errors, snapshot_download
     from huggingface_hub.utils.tqdm import (
         are_progress_bars_disabled,
@@ -35,7 +35,7 @@ def fetch_snapshot(name: str, target: Path) -> None:
         raise ModelError(f"the Hugging Face hub has no model {name}, or keeps it private") from error
     except errors.HFValidationError as error:
         raise ModelError(f"{name} is not a name that the Hugging Face hub allows") from error
-    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, httpx.HTTPError) as error:
+    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, httpx2.HTTPError) as error:
         raise ModelError(
             f"the Hugging Face hub cannot be reached for {name} ({type(error).__name__}): "
             "check the network, or use minilm and smollm2, which come from the package index"

@@ -24,7 +24,7 @@ def add_and_show(paths: Sequence[Path], jobs: int, library: Path | None, as_json
     files, results = find_files(paths)
     started = time.perf_counter()
     if files:
-        with Library.open(settings.library, create=True) as opened, _bar() as bar:
+        with Library.open(settings.library, create=True) as opened, _bar(as_json) as bar:
             task = bar.add_task("", total=len(files))
             step = bar.add_task("", total=None, visible=False)
 
@@ -52,15 +52,11 @@ def add_and_show(paths: Sequence[Path], jobs: int, library: Path | None, as_json
     return UnreadableFileError.exit_code if files else UsageError.exit_code
 
 
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console(stderr=True),
-        transient=True,
-    )
+def _bar(as_json: bool) -> Progress:
+    """A progress bar where somebody watches; JSON on standard output is left alone."""
+    out = console(stderr=as_json)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
 
 
 def _line(result: Added) -> str:

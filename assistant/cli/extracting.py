@@ -18,10 +18,11 @@ def extract_and_show(schema_path: Path, out: Path, library: Path | None) -> int:
     settings = settings_for(library)
     schema = load_schema(schema_path)
     kept = resume(out, schema)
+    err = console(stderr=True)
     columns = (TextColumn("extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
         Library.open(settings.library) as opened,
-        Progress(*columns, console=console(stderr=True), transient=True) as bar,
+        Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar,
     ):
         task = bar.add_task("", total=len(chosen_filings(opened, schema)), completed=len(kept))
         missing = found = 0

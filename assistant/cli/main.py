@@ -160,9 +160,11 @@ def main() -> None:
     except TieoutError as error:
         print(f"tieout: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("tieout: stopped; what was finished is kept", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as stop:
+        # Typer turns Ctrl-C into this exit code, without a word.
+        if stop.code == 130:
+            print("tieout: stopped; what was finished is kept", file=sys.stderr)
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)

@@ -17,8 +17,9 @@ def pull_models(names: Sequence[str]) -> int:
 
     settings = settings_for(None)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    err = console(stderr=True)
     for name in names or (settings.embedder, settings.generator):
-        with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             folder = pull(name, settings.models, progress=_ticker(bar, bar.add_task(name, total=None)))
         console().print(f"{name}: verified, in {folder}")
     return 0

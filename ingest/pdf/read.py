@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ingest.document import Document, RawTable
+from ingest.document import Document
 from ingest.errors import DamagedFileError, EncryptedFileError, OversizedFileError
 from ingest.filing import Line, Page, ReadingWarning
 from ingest.pdf.cells import PrintedCell, split_cells
-from ingest.pdf.tables import find_tables
+from ingest.pdf.tables import find_tables, running_heads
 from ingest.pdf.words import PrintedLine, read_lines
 
 MAX_PAGES = 5_000
 """No filing is longer; a file that claims more is refused."""
+TAIL = 4096
+"""The end mark stands within so many bytes of the end; some writers put padding after it."""
 SPARSE = 25
 """A page with fewer characters than this, and an image on it, is taken for a scan."""
 
@@ -30,9 +32,10 @@ def read_pdf(data: bytes, *, progress: Progress | None = None) -> Document:
     needed, DamagedFileError where the file is cut off or has no pages, and OversizedFileError beyond
     ``MAX_PAGES``.
     """
+    _check_complete(data)
     labels, outline, structure_warnings = _structure(data)
     pages: list[Page] = []
-    tables: list[RawTable] = []
+    cells_of: list[list[tuple[PrintedCell, ...]]] = []
     warnings = list(structure_warnings)
     with _open(data) as pdf:
         count = len(pdf)
@@ -41,14 +44,22 @@ def read_pdf(data: bytes, *, progress: Progress | None = None) -> Document:
             label = labels[index] if index < len(labels) else None
             page, cells = _page(index, label, lines, size)
             pages.append(page)
-            tables.extend(find_tables(page, cells))
+            cells_of.append(cells)
             if scanned:
                 warnings.append(
                     ReadingWarning("the page is a picture without text, so nothing was read from it", index)
                 )
             if progress is not None:
                 progress(index + 1, count)
+    running = running_heads(pages)
+    tables = [table for page, cells in zip(pages, cells_of, strict=True) for table in find_tables(page, cells, running)]
     return Document("application/pdf", tuple(pages), tuple(tables), outline=tuple(outline), warnings=tuple(warnings))
+
+
+def _check_complete(data: bytes) -> None:
+    """A file that was cut off has lost its end mark; what a repair would make of it may lack pages."""
+    if b"%%EOF" not in data[-TAIL:]:
+        raise DamagedFileError("the PDF is cut off: its end mark is missing; get the file again")
 
 
 @contextmanager

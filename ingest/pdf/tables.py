@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
@@ -20,11 +23,23 @@ HEADINGS_BETWEEN = 2
 """So many headings of rows may stand between the heads of the columns and the first figures."""
 PROSE_SHARE = 0.62
 """A line of text that covers more of the page's printed width than this is prose, not a row label."""
+FEW_FIGURES = 0.12
+"""A column has at least this share of the figures of the fullest column of its table."""
+SUPERSCRIPT = 0.75
+"""A line lower than this share of the page's usual line is a superscript: a footnote mark."""
 PARAGRAPH_GAP = 4.5
 """A blank of more than this many line heights ends a table."""
+CONTENTS_LINES = 6
+"""A table of contents has at least this many lines."""
+RUNNING_PAGES = 3
+"""A line at a page's edge that stands on fewer pages than this is no running head."""
 MARGIN = 2.0
 """Points by which printed columns may overlap or labels may differ in indentation."""
 
+_COLUMN_HEAD = re.compile(
+    r"^[\W\d]*$|\b(?:ended|ending|as of|at|months|weeks|in|millions|thousands)\b|\b[a-z]{3,9}\.? \d{1,2},", re.I
+)
+_PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _CONTINUES = re.compile(r"^[a-z(]")
 _UNFINISHED = re.compile(r"(?:,|\b(?:of|and|or|to|for|the|by|in|on|from|with|at|net|—|–|-))$", re.IGNORECASE)
@@ -46,6 +61,13 @@ class CellLine:
         return tuple(cell for cell in self.cells if cell.is_figure)
 
     @property
+    def column_figures(self) -> tuple[PrintedCell, ...]:
+        """The figures that stand in columns; a year that begins a row of a schedule of maturities is its label."""
+        if self.has_values and self.cells[0].is_year:
+            return self.figures[1:]
+        return self.figures if _tail_is_figures(self) else ()
+
+    @property
     def is_header(self) -> bool:
         """Whether the line names years over columns: it has figures, and all of them are bare years."""
         return bool(self.figures) and all(cell.is_year for cell in self.figures)
@@ -56,30 +78,69 @@ class CellLine:
         return bool(self.figures) and not self.is_header
 
 
-def find_tables(page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]]) -> tuple[RawTable, ...]:
-    """Return the tables of ``page``; ``cells_by_line`` holds the cells of each of its lines."""
+def running_heads(pages: Sequence[Page]) -> frozenset[str]:
+    """Return the texts, with "#" for digits, that stand at the edge of one page in ten, and of three at least."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update(
+            {
+                _with_marks(line.text)
+                for line in page.lines
+                if line.box is not None and _at_edge(page, line.box) and not _COLUMN_HEAD.search(line.text)
+            }
+        )
+    return frozenset(text for text, count in seen.items() if count >= max(RUNNING_PAGES, len(pages) / 10))
+
+
+def find_tables(
+    page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]], running: frozenset[str] = frozenset()
+) -> tuple[RawTable, ...]:
+    """Return the tables of ``page``; ``cells_by_line`` holds the cells of each of its lines.
+
+    Lines of ``running`` heads are not part of tables.
+    """
     lines = [
         CellLine(i, line, line.box or (0, 0, 0, 0), cells)
         for i, (line, cells) in enumerate(zip(page.lines, cells_by_line, strict=True))
     ]
+    if _is_contents(lines):
+        return ()
     tables = []
-    for region in _regions(_without_margins(page, lines)):
+    for region in _regions(_without_margins(page, lines, running)):
         for part in _split_at_headers(region):
-            if sum(line.has_values for line in part) >= 1 and len(part) >= 2:
+            if any(line.has_values and line.column_figures for line in part) and len(part) >= 2:
                 tables.append(_raw_table(page, lines, part))
     return tuple(tables)
 
 
-def _without_margins(page: Page, lines: list[CellLine]) -> list[CellLine]:
-    """Leave out page numbers and stray footnote marks, which would pass for rows."""
+def _is_contents(lines: Sequence[CellLine]) -> bool:
+    """Whether the page is a table of contents: its figures are page numbers, one to a line, that go up."""
+    valued = [line for line in lines if line.has_values and len(line.cells) > 1]
+    numbers = [int(line.cells[-1].text) for line in valued if _PAGE_NUMBER.match(line.cells[-1].text)]
+    whole = len(numbers) >= CONTENTS_LINES and len(numbers) > 0.8 * len(valued)
+    return whole and sum(a > b for a, b in pairwise(numbers)) <= len(numbers) / 10
+
+
+def _at_edge(page: Page, box: Box) -> bool:
+    return box[1] > page.height * 0.9 or box[3] < page.height * 0.08
+
+
+def _with_marks(text: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(text.split()))
+
+
+def _without_margins(page: Page, lines: list[CellLine], running: frozenset[str]) -> list[CellLine]:
+    """Leave out page numbers, running heads and stray footnote marks, which would pass for rows."""
     kept = []
+    usual = median(line.box[3] - line.box[1] for line in lines) if lines else 0.0
     for line in lines:
-        at_edge = line.box[1] > page.height * 0.9 or line.box[3] < page.height * 0.08 or line.index == len(lines) - 1
+        if _at_edge(page, line.box) and _with_marks(line.line.text) in running:
+            continue
+        at_edge = _at_edge(page, line.box) or line.index == len(lines) - 1
         if at_edge and (_PAGE_FOOT.match(line.line.text) or "Form 10-" in line.line.text):
             continue
-        if all(is_footnote_mark(cell.text) for cell in line.cells) and not any(
-            c.text[1:2].isdigit() for c in line.cells
-        ):
+        small = line.box[3] - line.box[1] < SUPERSCRIPT * usual
+        if all(is_footnote_mark(c.text) and (small or not c.text[1:2].isdigit()) for c in line.cells):
             continue
         kept.append(line)
     return kept
@@ -109,7 +170,12 @@ def _regions(lines: list[CellLine]) -> list[list[CellLine]]:
                 current, between = [], []
     if current:
         regions.append(current)
-    return [_with_header(region, lines, width) for region in regions if any(line.has_values for line in region)]
+    complete: list[list[CellLine]] = []
+    for region in regions:
+        if any(line.has_values for line in region):
+            above = complete[-1][-1].index if complete else -1
+            complete.append(_with_header(region, [line for line in lines if line.index > above], width))
+    return complete
 
 
 def _tail_is_figures(line: CellLine) -> bool:
@@ -121,7 +187,7 @@ def _is_wrapped_label(line: CellLine, region: list[CellLine], following: list[Ce
     """A long label keeps clear of the columns of its table, and its figures follow within two lines."""
     if not region or not any(below.has_values for below in following):
         return False
-    return line.box[2] < min(cell.box[0] for above in region for cell in above.figures)
+    return line.box[2] < min((cell.box[0] for above in region for cell in above.figures), default=0.0)
 
 
 def _is_prose(line: CellLine, width: float) -> bool:
@@ -137,7 +203,7 @@ def _apart(above: CellLine, below: CellLine) -> bool:
 
 def _with_header(region: list[CellLine], lines: list[CellLine], width: float) -> list[CellLine]:
     """Add the lines of column heads above the first figures; row headings ("Assets") may stand between."""
-    left = min((cell.box[0] for line in region for cell in line.figures), default=0.0)
+    left = min((cell.box[0] for line in region for cell in line.column_figures), default=0.0)
     position = next(i for i, line in enumerate(lines) if line.index == region[0].index)
     head: list[CellLine] = []
     reach = 0
@@ -179,24 +245,37 @@ def _split_at_headers(region: list[CellLine]) -> list[list[CellLine]]:
             parts.append(head)
             seen_values = False
         parts[-1].append(line)
-        seen_values = seen_values or line.has_values
+        seen_values = seen_values or (line.has_values and _tail_is_figures(line))
     return [part for part in parts if part]
 
 
 def _raw_table(page: Page, lines: list[CellLine], part: list[CellLine]) -> RawTable:
     first = part[0].index
     caption = [line.line.text for line in lines[max(0, first - CAPTION_LINES) : first]]
-    columns_left = min(c.box[0] for line in part if line.has_values for c in line.figures)
+    columns_left = _columns_left([c.box for line in part if line.has_values for c in line.column_figures])
     labels_left = min(line.box[0] for line in part)
     rows = [_raw_row(page, line, columns_left, labels_left) for line in part]
     return RawTable(page.index, tuple(caption), tuple(_join_labels(rows)))
+
+
+def _columns_left(figures: Sequence[Box]) -> float:
+    """The left edge of the columns. A figure that few others stand above or below belongs to a label."""
+    columns: list[list[Box]] = []
+    for box in sorted(figures):
+        if columns and box[0] < max(other[2] for other in columns[-1]):
+            columns[-1].append(box)
+        else:
+            columns.append([box])
+    fullest = max(len(column) for column in columns)
+    supported = [column for column in columns if len(column) >= FEW_FIGURES * fullest]
+    return min(box[0] for column in supported for box in column)
 
 
 def _raw_row(page: Page, line: CellLine, columns_left: float, labels_left: float) -> RawRow:
     """Cells that begin left of the columns make the label; the others are values or column heads."""
     label: list[PrintedCell] = []
     rest = list(line.cells)
-    while rest and not (rest[0].is_figure and (label or rest[0].box[0] >= columns_left - MARGIN)):
+    while rest and not (rest[0].is_figure and rest[0].box[2] > columns_left):
         if line.is_header and len(line.figures) > 1 and rest[0].is_year:
             break
         starts_left = rest[0].box[0] < columns_left - MARGIN

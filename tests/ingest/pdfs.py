@@ -13,7 +13,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.document import Document
-from ingest.filing import Cell, Filing, Fact, Row, Table
+from ingest.filing import Cell, Fact, Filing, Row, Table
 from ingest.pdf.read import read_pdf
 from ingest.read import assemble, read_filing
 from ingest.vocabulary import built_in_vocabulary

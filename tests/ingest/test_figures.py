@@ -138,6 +138,8 @@ def test_other_texts_are_no_figures(text: str) -> None:
 def test_years_are_told_from_figures() -> None:
     assert is_year(" 2018 ")
     assert is_year("1999")
+    assert is_year("2022*")
+    assert is_year("2022 (a)")
     assert not is_year("2,018")
     assert not is_year("20180")
     assert not is_year("$2018")

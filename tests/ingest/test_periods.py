@@ -143,7 +143,16 @@ def test_dates_fall_in_the_companys_own_years(fiscal: FiscalCalendar, end: date,
 
 @pytest.mark.parametrize(
     "fiscal",
-    [DECEMBER, JANUARY, SEPTEMBER, JANUARY_2, JULY_3, FiscalCalendar(2, 3, -1), FiscalCalendar(2, 29), FiscalCalendar(5, 31)],
+    [
+        DECEMBER,
+        JANUARY,
+        SEPTEMBER,
+        JANUARY_2,
+        JULY_3,
+        FiscalCalendar(2, 3, -1),
+        FiscalCalendar(2, 29),
+        FiscalCalendar(5, 31),
+    ],
 )
 def test_the_ends_of_years_and_quarters_lie_in_them(fiscal: FiscalCalendar) -> None:
     for year in range(2014, 2026):
@@ -173,9 +182,7 @@ def test_the_ends_of_years_and_quarters_lie_in_them(fiscal: FiscalCalendar) -> N
         ("Q1'23", None, DECEMBER, date(2023, 3, 31), "2023Q1"),
     ],
 )
-def test_hints_become_periods(
-    text: str, months: int | None, fiscal: FiscalCalendar, end: date, key: str
-) -> None:
+def test_hints_become_periods(text: str, months: int | None, fiscal: FiscalCalendar, end: date, key: str) -> None:
     hints = read_hints(text)
     period = resolve(hints if months is None else PeriodHints(year=hints.year, months=months), fiscal)
     assert period is not None

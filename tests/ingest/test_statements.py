@@ -9,6 +9,7 @@ from ingest.statements import statement_of
     ("title", "statement"),
     [
         ("Consolidated Statement of Income", "income"),
+        ("Apple Inc. Consolidated Statements of Income", "income"),
         ("CONSOLIDATED STATEMENTS OF OPERATIONS", "income"),
         ("Consolidated Statements of Earnings", "income"),
         ("STATEMENT OF CONSOLIDATED INCOME", "income"),
@@ -50,9 +51,11 @@ def test_titles_name_their_statement(title: str, statement: str) -> None:
         "The following table shows lines of the consolidated statements of income for the years presented below here.",
         "Impact on the Consolidated Statement of Income",
         "Amounts recognized are included in the consolidated balance sheets.",
-        "Location of gain in the consolidated statements of income and in other comprehensive income for derivatives held",
+        "Location of the gain or loss in the consolidated statements of income and in other income of the company",
         "Reconciliation to the balance sheet",
         "Selected balance sheet data",
+        "consolidated statement of income. The following table presents financial results of a subsidiary:",
+        "The following table sets forth our consolidated statements of operations",
     ],
 )
 def test_mentions_of_a_statement_are_no_titles(title: str) -> None:

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from ingest.document import Document
+from ingest.filing import Identity
+from ingest.identity import identify, plain_company
+from tests.ingest.pdfs import THREE, TWO, Sheet, cover, document
+
+
+def identity_of(*lines: str, draw: Callable[[Sheet], None] | None = None) -> Identity:
+    def whole(sheet: Sheet) -> None:
+        for line in lines:
+            sheet.centred(line)
+        if draw is not None:
+            sheet.next_page()
+            draw(sheet)
+
+    return identify(document(whole))[0]
+
+
+def cover_of(**options: str) -> Identity:
+    return identify(document(lambda sheet: cover(sheet, **options)))[0]
+
+
+def test_the_cover_of_an_annual_report() -> None:
+    identity = cover_of()
+    assert (identity.company, identity.form) == ("Northfield Instruments Corporation", "10-K")
+    assert (identity.fiscal_year, identity.fiscal_quarter) == (2018, None)
+    assert (identity.period_end, identity.fiscal_year_end) == (date(2018, 12, 31), (12, 31))
+
+
+def test_the_cover_of_a_quarterly_report() -> None:
+    identity = cover_of(form="10-Q", period="For the quarterly period ended June 30, 2023")
+    assert (identity.form, identity.fiscal_year, identity.fiscal_quarter) == ("10-Q", 2023, 2)
+    assert identity.period_end == date(2023, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("10-K", "10-K"), ("10-K/A", "10-K/A"), ("10-Q", "10-Q"), ("20-F", "20-F"), ("10-KT", "10-KT")],
+)
+def test_forms_are_told(form: str, expected: str) -> None:
+    assert cover_of(form=form).form == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "year", "end"),
+    [
+        ("For the fiscal year ended January 2, 2016", 2015, date(2016, 1, 2)),
+        ("For the fiscal year ended September 30, 2023", 2023, date(2023, 9, 30)),
+        ("For the year ended: December 31, 2018", 2018, date(2018, 12, 31)),
+        ("For The Fiscal Year Ended May 31, 2021", 2021, date(2021, 5, 31)),
+    ],
+)
+def test_the_fiscal_year_of_a_period_end(period: str, year: int, end: date) -> None:
+    identity = cover_of(period=period)
+    assert (identity.fiscal_year, identity.period_end) == (year, end)
+
+
+def test_capitals_become_readable_and_subsidiaries_go() -> None:
+    assert cover_of(company="NORTHFIELD INSTRUMENTS CORPORATION AND SUBSIDIARIES").company == (
+        "Northfield Instruments Corporation"
+    )
+    assert cover_of(company="3M COMPANY").company == "3M Company"
+    assert cover_of(company="Amazon.com, Inc.").company == "Amazon.com, Inc."
+
+
+def test_a_cover_whose_name_is_a_picture_is_named_by_its_text() -> None:
+    identity = identity_of(
+        "FORM 10-K",
+        "For the fiscal year ended January 29, 2022",
+        "For the transition period from to",
+        "Commission File No. 1-10299",
+        "(Exact name of registrant as specified in its charter)",
+        "New York 13-3513936",
+        draw=lambda sheet: sheet.line(
+            "Foot Locker, Inc. and its subsidiaries sell shoes. Foot Locker, Inc. was founded."
+        ),
+    )
+    assert identity.company == "Foot Locker, Inc."
+
+
+def test_the_ticker_stands_beside_its_exchange() -> None:
+    identity = identity_of(
+        "FORM 10-K",
+        "For the fiscal year ended December 31, 2018",
+        "Common Stock, par value $0.01 NFI New York Stock Exchange",
+    )
+    assert identity.ticker == "NFI"
+
+
+def test_a_current_report_is_dated_by_its_event() -> None:
+    identity = identity_of(
+        "FORM 8-K",
+        "CURRENT REPORT",
+        "Date of Report (Date of earliest event reported): August 16, 2023",
+        "Northfield Instruments Corporation",
+        "(Exact name of registrant as specified in its charter)",
+    )
+    assert (identity.form, identity.filing_date) == ("8-K", date(2023, 8, 16))
+    assert identity.company == "Northfield Instruments Corporation"
+
+
+def earnings(sheet: Sheet) -> None:
+    sheet.centred("Northfield Instruments Corporation")
+    sheet.centred("Consolidated Statements of Income (In thousands)")
+    sheet.over("Three months ended", *TWO)
+    sheet.heads("January 28,", "January 29,", ends=TWO)
+    sheet.heads("2023", "2022", ends=TWO)
+    sheet.row("Net sales", "$ 3,226,773", "$ 2,729,388", ends=TWO)
+    sheet.row("Net income", "340,751", "289,400", ends=TWO)
+    sheet.next_page()
+    sheet.centred("Consolidated Balance Sheets (In thousands)")
+    sheet.heads("January 28,", "January 29,", ends=TWO)
+    sheet.heads("2023", "2022", ends=TWO)
+    sheet.row("Total assets", "$ 5,370,411", "$ 4,764,379", ends=TWO)
+    sheet.row("Inventories", "1,603,451", "1,499,218", ends=TWO)
+
+
+def test_an_earnings_release_names_its_quarter_and_year() -> None:
+    identity = identity_of(
+        "Northfield Instruments Corporation Announces Fourth Quarter", "Fiscal 2022 Results", draw=earnings
+    )
+    assert identity.form == "earnings release"
+    assert (identity.period_end, identity.fiscal_year, identity.fiscal_quarter) == (date(2023, 1, 28), 2022, 4)
+    assert identity.company == "Northfield Instruments Corporation"
+
+
+def test_without_a_name_for_its_years_the_calendar_year_of_their_end_names_them() -> None:
+    identity = identity_of(
+        "Northfield Instruments Corporation Announces Results", "of the Fourth Quarter", draw=earnings
+    )
+    assert identity.fiscal_year == 2023
+
+
+def test_a_quarterly_report_finds_the_year_end_in_its_balance_sheet() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("CONDENSED CONSOLIDATED BALANCE SHEETS")
+        sheet.line("(In millions)")
+        sheet.heads("October 29,", "October 30,", "January 29,", ends=THREE)
+        sheet.heads("2022", "2021", "2022*", ends=THREE)
+        sheet.row("Total assets", "$ 7,803", "$ 8,240", "$ 8,135", ends=THREE)
+        sheet.row("Inventories", "1,685", "1,301", "1,266", ends=THREE)
+
+    identity = identity_of("FORM 10-Q", "For the quarterly period ended October 29, 2022", draw=draw)
+    assert identity.fiscal_year_end == (1, 29)
+    assert identity.fiscal_quarter == 3
+
+
+def test_tagged_covers_are_believed() -> None:
+    cover_values = {
+        "EntityRegistrantName": "NORTHFIELD INSTRUMENTS CORP",
+        "TradingSymbol": "NFI",
+        "EntityCentralIndexKey": "0000099999",
+        "DocumentType": "10-Q",
+        "DocumentPeriodEndDate": "2023-04-29",
+        "DocumentFiscalYearFocus": "2023",
+        "DocumentFiscalPeriodFocus": "Q1",
+        "CurrentFiscalYearEndDate": "--02-03",
+    }
+    identity, fiscal = identify(Document("text/html", (), (), cover=cover_values))
+    assert identity == Identity(
+        company="Northfield Instruments Corp",
+        ticker="NFI",
+        cik="0000099999",
+        form="10-Q",
+        fiscal_year=2023,
+        fiscal_quarter=1,
+        period_end=date(2023, 4, 29),
+        fiscal_year_end=(2, 3),
+    )
+    assert fiscal.fiscal_year(date(2024, 2, 3)) == 2023
+
+
+def test_an_empty_document_is_nobodys() -> None:
+    identity, _ = identify(Document("text/html", (), ()))
+    assert (identity.company, identity.form, identity.fiscal_year, identity.period_end) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("3M COMPANY", "3M"),
+        ("Apple Inc.", "Apple"),
+        ("The Boeing Company", "Boeing"),
+        ("JPMorgan Chase & Co.", "JPMorgan Chase"),
+        ("Amazon.com, Inc.", "Amazon.com"),
+        ("Pfizer Inc", "Pfizer"),
+        ("BOEING CO/DE/", "BOEING"),
+    ],
+)
+def test_legal_forms_are_left_out(name: str, plain: str) -> None:
+    assert plain_company(name) == plain
