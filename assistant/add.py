@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,6 +19,8 @@ from ingest.filing import Filing
 from ingest.passages import embedding_text
 from ingest.read import SUFFIXES, file_id, read_filing
 from ingest.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -120,6 +123,9 @@ def _read(path: Path, vocabulary: Vocabulary, progress: Progress | None = None) 
         filing: Filing | TieoutError = read_filing(path, vocabulary=vocabulary, progress=pages)
     except UnreadableFileError as error:
         filing = error
+    except Exception as error:  # A fault of ours in one file must not cost the batch its others.
+        logger.exception("reading %s", path)
+        filing = DamagedFileError(f"reading it failed ({type(error).__name__}): please report the file")
     return path, filing, time.perf_counter() - started
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.abstain import common_reason
 from assistant.answer import Answer, Check
@@ -17,7 +17,7 @@ from index.evidence import Evidence
 from index.library import Library
 from index.query import Query, understand
 from index.search import search, search_figures
-from ingest.errors import ProgramError
+from ingest.errors import LibraryError, ProgramError
 from ingest.vocabulary import Vocabulary
 from model.contract import Generator
 from model.program import Abstention, parse_program
@@ -60,8 +60,15 @@ class Assistant:
             draft.evidence = self._search(query, plan)
             watch.lap("search")
             answer = self._from_quotation(draft) or self._from_generator(draft)
-        self.library.journal.append("ask", answer.to_json())
-        return Turn(query, draft.evidence, answer)
+        return Turn(query, draft.evidence, self._logged(answer))
+
+    def _logged(self, answer: Answer) -> Answer:
+        """Log the answer; where the library may not be written, say so with it."""
+        try:
+            self.library.journal.append("ask", answer.to_json())
+        except LibraryError as error:
+            return replace(answer, checks=(*answer.checks, Check("journal", False, str(error), binding=False)))
+        return answer
 
     def _from_facts(self, plan: Plan | None, draft: Draft) -> Answer | None:
         """Answer from facts where they settle the question, or say that its company or period is not there."""
@@ -105,8 +112,9 @@ class Assistant:
         draft.watch.lap("generate")
         try:
             program = parse_program(generation.text)
-        except ProgramError as error:
-            draft.checks.append(Check("program", False, str(error)))
+        except ProgramError:
+            # Its text is not repeated: it may hold numbers, and no model writes any.
+            draft.checks.append(Check("program", False, "what the generator wrote is not a program"))
             return draft.finish("not_supported")
         draft.run(program, None)
         draft.watch.lap("compute")

@@ -15,10 +15,9 @@ class Conversation:
 
     def ask(self, question: str) -> Answer:
         """Answer ``question`` in the light of the turn before it."""
-        previous = self.turns[-1].query if self.turns else None
-        turn = self.assistant.ask(question, previous)
-        if turn.query.things or turn.query.companies:
-            self.turns.append(turn)
+        understood = (turn.query for turn in reversed(self.turns) if turn.query.things or turn.query.companies)
+        turn = self.assistant.ask(question, next(understood, None))
+        self.turns.append(turn)
         return turn.answer
 
     @property

@@ -16,7 +16,7 @@ from index.evidence import Evidence
 from index.library import Library
 from index.query import Query
 from ingest.errors import ProgramError
-from model.program import Abstention, Program
+from model.program import Abstention, Call, Program
 
 
 @dataclass(slots=True)
@@ -119,8 +119,8 @@ class Draft:
 
     def _keep_figure(self, outcome: Outcome, result: Quantity, part: Part | None, marks: str) -> None:
         first = outcome.operands[0]
-        label = part.label if part else first.line.label
-        kind = part.result if part else ""
+        label = part.label if part else _label(outcome)
+        kind = part.result if part else _kind(outcome)
         value, printed = show_value(result, kind, self.query.display, outcome.operands, part, label)
         self.values.append(value)
         period = part.period.describe() if part else first.cell.key
@@ -161,3 +161,16 @@ class Draft:
         return Check(
             "numbers", not stray, f"without support: {', '.join(stray)}" if stray else "each is cited or computed"
         )
+
+
+def _kind(outcome: Outcome) -> str:
+    """What a generator's result is: growth and margins are percentages by definition."""
+    shares = isinstance(outcome.program, Call) and outcome.program.operator in ("growth", "cagr", "margin")
+    return "percent" if shares else ""
+
+
+def _label(outcome: Outcome) -> str:
+    """What a generator's result is called: the line that it points at, or what it computes from which lines."""
+    labels = dict.fromkeys(operand.line.label for operand in outcome.operands)
+    computed = f"{outcome.program.operator} of " if isinstance(outcome.program, Call) else ""
+    return computed + ", ".join(labels)

@@ -20,7 +20,6 @@ from model.program import (
     Call,
     Constant,
     Expression,
-    Judgement,
     Pointer,
     Program,
     parse_program,
@@ -131,6 +130,9 @@ def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | N
     label, of_period, result = expression
     periods = query.periods
     last = periods[-1]
+    if query.intent != "lookup" and len({(period.quarter is None, period.to_date) for period in periods}) > 1:
+        # A year is not to be compared or averaged with a quarter.
+        return None
     if query.intent == "average":
         terms = tuple(of_period(period) for period in periods)
         if len(terms) < 2 or len(terms) > 6:
@@ -220,8 +222,7 @@ def _judgement(query: Query, company: str, label: str, of_period: _OfPeriod) -> 
     last = query.periods[-1]
     first = query.periods[0] if len(query.periods) > 1 else last.shift(-1)
     pair = (of_period(last), of_period(first))
-    condition = Call("greater", pair if query.direction > 0 else pair[::-1])
-    return [Part(company, last, label, Judgement("yes", condition), "verdict")]
+    return [Part(company, last, label, Call("greater", pair if query.direction > 0 else pair[::-1]), "verdict")]
 
 
 def _reaches_back(expression: Expression, period: AskedPeriod) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow, localcontext
 
 from ingest.errors import ProgramError
 
@@ -95,8 +95,11 @@ def raised(base: Decimal, exponent: Decimal) -> Decimal:
     """Raise with ``PRECISION`` digits. Raises ProgramError where the result is no real number."""
     with localcontext(prec=PRECISION):
         try:
-            return bounded(base**exponent)
-        except (InvalidOperation, Overflow, DivisionByZero) as error:
+            result = bounded(base**exponent)
+            if base and not result:
+                raise Underflow
+            return result
+        except (InvalidOperation, Overflow, Underflow, DivisionByZero) as error:
             raise ProgramError(f"{base} to the power of {exponent} is not a number") from error
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.answer import Check
 from assistant.execute import Operand, Outcome
 from assistant.plan import Part
-from index.evidence import Evidence
+from index.evidence import Evidence, EvidenceLine
 from index.library import Library
 from index.query import Query, company_key
 from index.wording import names_of
@@ -77,9 +77,14 @@ def _source(operand: Operand, library: Library) -> Check:
     printed = page.text[cell.span.chars[0] : cell.span.chars[1]]
     figure = read_figure(" ".join(printed.split()))
     number = figure.number if figure is not None else None
-    agrees = number is not None and abs(number.scaleb(cell.scale)) == abs(cell.value)
+    agrees = number is not None and _same(number.scaleb(cell.scale), cell.value, line)
     detail = f"“{printed}” in {where}" + ("" if agrees else f" does not give {cell.value}")
     return Check("source", agrees, detail)
+
+
+def _same(printed: Decimal, value: Decimal, line: EvidenceLine) -> bool:
+    """Whether a printed value is the one used; only a concept's own convention may turn its sign."""
+    return printed == value or (line.concept is not None and printed == -value)
 
 
 def _wording(outcome: Outcome, query: Query) -> Check:
@@ -87,11 +92,12 @@ def _wording(outcome: Outcome, query: Query) -> Check:
     texts = [_wording_of(operand) for operand in outcome.operands]
     missing = [word for word in query.unread if not any(stem(word) in text for text in texts)]
     missing += [concept.name.lower() for concept in query.concepts if not _any_speaks(outcome, texts, concept)]
+    one_thing = len(query.things) == 1 and bool(query.concepts)
     strays = [
         operand.line.label
         for operand, text in zip(outcome.operands, texts, strict=True)
-        if not any(stem(word) in text for word in query.unread)
-        and not any(_speaks_of(operand, text, concept) for concept in query.concepts)
+        if not any(_speaks_of(operand, text, concept) for concept in query.concepts)
+        and (one_thing or not any(stem(word) in text for word in query.unread))
     ]
     if missing:
         return Check("wording", False, f"the cited lines do not speak of: {', '.join(missing)}")
@@ -154,8 +160,11 @@ def _quote_period(outcome: Outcome, query: Query) -> Check:
 
 def _quote_wording(outcome: Outcome, query: Query) -> Check:
     """Most of the question's own words stand in what is quoted."""
-    covered, missing = words_covered(query, " ".join(f"{line.label} {line.title}" for line in outcome.quoted))
-    enough = covered >= QUOTE_COVERAGE
+    text = " ".join(" ".join([line.label, *line.path, line.title]) for line in outcome.quoted)
+    covered, missing = words_covered(query, text)
+    plain = f" {normalise_label(text)} "
+    named = all(any(f" {name} " in plain for name in names_of(concept)) for concept in query.concepts)
+    enough = covered >= QUOTE_COVERAGE and (named or query.intent == "explain")
     return Check("wording", enough, f"the quoted lines do not speak of: {', '.join(missing)}" if missing else "")
 
 
@@ -175,7 +184,12 @@ def _conflicts(outcome: Outcome, evidence: Evidence, part: Part | None) -> Itera
     used = {(o.line.concept, o.cell.key, company_key(o.line.company or "")) for o in outcome.operands}
     for conflict in evidence.conflicts:
         if (conflict.concept, conflict.key, company_key(conflict.company)) in used:
-            yield Check("agreement", False, f"used {conflict.used}; {conflict.other}", binding=False)
+            detail = (
+                f"{conflict.used}; {conflict.other}"
+                if conflict.on_period
+                else f"used {conflict.used}; {conflict.other}"
+            )
+            yield Check("agreement", False, detail, binding=conflict.on_period)
 
 
 def unsupported_numbers(text: str, allowed: Iterable[str]) -> tuple[str, ...]:

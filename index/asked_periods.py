@@ -43,6 +43,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+_BEYOND = re.compile(rf"\b(before|after)\s+(?:FY\s?|fiscal\s+(?:year\s+)?)?{_YEAR}\b", re.IGNORECASE)
 _QUARTER_WORD = re.compile(r"\b(?:quarter|quarterly)\b", re.IGNORECASE)
 
 
@@ -149,6 +150,7 @@ def unread_time(question: str, periods: Sequence[AskedPeriod], *, compared: bool
     unread = [year for year in _ANY_YEAR.findall(question) if year not in years]
     if _QUARTER_WORD.search(question) and not any(period.quarter for period in periods):
         unread.append("quarter")
+    unread += [match[1].lower() for match in _BEYOND.finditer(question)]
     for pattern, read in ((_BEFORE, compared), (_AFTER, False)):
         for match in pattern.finditer(question):
             latest = match[0].lower().startswith("last") and not named

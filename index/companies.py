@@ -242,9 +242,12 @@ class NamedCompanies:
 def find_companies(question: str, companies: Mapping[str, str | None], vocabulary: Vocabulary) -> NamedCompanies:
     """Return the companies that ``question`` names; ``companies`` maps names to tickers (or None)."""
     aliases = company_aliases(companies)
+    codes = {code for company, ticker in companies.items() for code in _codes(company, ticker)}
     found: list[tuple[int, int, str]] = []
     for alias, company in sorted(aliases.items(), key=lambda item: -len(item[0])):
-        for match in re.finditer(_alias_pattern(alias), question, 0 if alias.isupper() else re.I):
+        # COST is a ticker and "cost" a word; $3m is no company either.
+        exact = alias in codes or (alias.isupper() and len(alias) <= 3)
+        for match in re.finditer(_alias_pattern(alias), question, 0 if exact else re.I):
             span = (match.start(), match.end())
             if not any(start < span[1] and span[0] < end for start, end, _ in found):
                 found.append((*span, company))
@@ -281,29 +284,46 @@ def company_aliases(companies: Mapping[str, str | None]) -> dict[str, str]:
     """Every name by which a company of the library may be called, and the company; shared names are left out."""
     owners: dict[str, set[str]] = {}
     for company, ticker in companies.items():
-        for alias in _aliases(company, ticker):
+        for alias in (*_names(company), *_codes(company, ticker)):
             owners.setdefault(alias, set()).add(company)
     return {alias: next(iter(owner)) for alias, owner in owners.items() if len(owner) == 1}
 
 
-def _aliases(company: str, ticker: str | None) -> Iterable[str]:
+def _names(company: str) -> Iterable[str]:
+    """What a company may be called in writing, of any case."""
     plain = plain_company(company)
     yield company
     yield plain
-    short = plain
-    while (shorter := _TRAILING.sub("", re.sub(r"\.com$", "", short, flags=re.I))) != short:
-        short = shorter
-        yield short
+    short = _short(plain)
+    while plain != short:
+        plain = _shorter(plain)
+        yield plain
     words = re.findall(r"[\w&’'-]+", short)
     if len(words) >= 2 and words[0].lower() not in _GENERIC and len(words[0]) >= 3:
         yield words[0]
     if len(words) >= 3 and not words[-1].startswith("&"):
         yield " ".join(words[:2])
+
+
+def _codes(company: str, ticker: str | None) -> Iterable[str]:
+    """What stands for a company in capitals only: its initials and its ticker."""
+    words = re.findall(r"[\w&’'-]+", _short(plain_company(company)))
     initials = "".join(word[0] for word in words if word[0].isupper())
     if len(initials) >= 3:
         yield initials
     if ticker and len(ticker) >= 2:
         yield ticker.upper()
+
+
+def _shorter(name: str) -> str:
+    return _TRAILING.sub("", re.sub(r"\.com$", "", name, flags=re.I))
+
+
+def _short(name: str) -> str:
+    """A name without "Holdings", "Group" and the like at its end."""
+    while (shorter := _shorter(name)) != name:
+        name = shorter
+    return name
 
 
 def _alias_pattern(alias: str) -> str:
@@ -318,9 +338,9 @@ def _other_names(text: str, vocabulary: Vocabulary) -> Iterable[str]:
         words = [_POSSESSIVE.sub("", word) for word in match[1].split()]
         if _begins_sentence(text, match.start()):
             words = words[1:]
-        names = [word for word in words if _is_name(word, terms)]
-        if names:
-            yield " ".join(names)
+        name = " ".join(word for word in words if word == "&" or _is_name(word, terms)).strip("& ")
+        if name:
+            yield name
 
 
 def _is_name(word: str, terms: Collection[str]) -> bool:

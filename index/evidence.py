@@ -89,13 +89,17 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two sources of one figure that do not agree: what is used, and what another place says."""
+    """Two sources of one figure that do not agree: what is used, and what another place says.
+
+    ``on_period`` is whether they do not even agree on when the period ended: then neither can be used.
+    """
 
     concept: str
     key: str
     used: str
     other: str
     company: str = ""
+    on_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)

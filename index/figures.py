@@ -12,6 +12,7 @@ from index.evidence import Conflict, EvidenceCell, EvidenceLine, Missing
 from index.library import Library
 from index.query import company_key
 from ingest.filing import Fact, Period, Span
+from ingest.periods import WEEK_SLACK
 from ingest.vocabulary import Concept
 
 
@@ -54,6 +55,7 @@ def find_figures(library: Library, filings: Sequence[FilingRecord], wanted: Sequ
         ranked = sorted(fitting, key=lambda r: _rank(r, by_id[r.filing_id], want, anchor[want.company]))
         best = _most_precise(ranked)
         conflicts.extend(_conflicts(best, ranked, want, by_id))
+        conflicts.extend(_other_ends(best, ranked, want, by_id))
         chosen.setdefault((best.filing_id, want.concept.key, _row_of(best.fact)), []).append(best)
     lines = tuple(
         _line(by_id[filing_id], concept, records) for (filing_id, concept, _), records in _once(chosen).items()
@@ -157,6 +159,23 @@ def _conflicts(
         other = f"{record.fact.printed} in {filings[record.filing_id].source}, page {record.fact.span.physical_page}"
         used = f"{best.fact.printed} in {filings[best.filing_id].source}, page {best.fact.span.physical_page}"
         found.setdefault(record.filing_id, Conflict(want.concept.key, want.period.key, used, other, want.company))
+    return list(found.values())
+
+
+def _other_ends(
+    best: FactRecord, ranked: Sequence[FactRecord], want: Wanted, filings: Mapping[str, FilingRecord]
+) -> list[Conflict]:
+    """Filings for which the same fiscal period ended on another day: one of them names its years otherwise."""
+    used = best.fact.period.end
+    found: dict[str, Conflict] = {}
+    for record in ranked:
+        end = record.fact.period.end
+        if abs(end - used) > WEEK_SLACK:
+            name = want.period.describe()
+            here = f"{name} ended {used.isoformat()} in {filings[best.filing_id].source}"
+            there = f"{end.isoformat()} in {filings[record.filing_id].source}"
+            conflict = Conflict(want.concept.key, want.period.key, here, there, want.company, on_period=True)
+            found.setdefault(record.filing_id, conflict)
     return list(found.values())
 
 

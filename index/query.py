@@ -111,12 +111,16 @@ def find_connectors(question: str, things: Sequence[Concept | Formula]) -> tuple
     """
     text = _plain(DEFINED.split(question)[0] if DEFINED.search(question) else question, keep_signs=True)
     joins: list[str] = []
-    for left, right in pairwise(things):
-        ends = [text.find(f" {name} ") + len(name) + 1 for name in names_of(left) if f" {name} " in text]
-        starts = [text.find(f" {name} ") for name in names_of(right) if f" {name} " in text]
-        between = text[min(ends) : max(starts)] if ends and starts and min(ends) <= max(starts) else ""
-        joins.append(read_connector(between))
+    for left, right in pairwise(_place(thing, text) for thing in things):
+        apart = left is not None and right is not None and left[1] <= right[0]
+        joins.append(read_connector(text[left[1] : right[0]]) if left and right and apart else "")
     return tuple(joins)
+
+
+def _place(thing: Concept | Formula, text: str) -> tuple[int, int] | None:
+    """Where the longest name of ``thing`` stands in ``text``, from the blank before it to the one after."""
+    name = max((name for name in names_of(thing) if f" {name} " in text), key=len, default=None)
+    return None if name is None else (text.find(f" {name} "), text.find(f" {name} ") + len(name) + 1)
 
 
 def find_things(question: str, vocabulary: Vocabulary) -> tuple[Concept | Formula, ...]:

@@ -93,11 +93,19 @@ def read_intent(question: str, things: Sequence[Concept | Formula]) -> Intent:
     metric = next((thing for thing in things if isinstance(thing, Formula)), None)
     if metric is not None:
         return _intent_of_metric(_besides(_asking_sentence(question, things), things), metric)
-    if _GROWTH.search(question):
+    # What is called "change in inventories" is looked up like any other line.
+    asked = _besides(question, things) if any(_CHANGE.search(name) for name in _named(question, things)) else question
+    if _GROWTH.search(asked):
         return "growth"
-    if _MARGIN.search(question):
+    if _MARGIN.search(asked):
         return "ratio"
-    return "change" if _CHANGE.search(question) else "lookup"
+    return "change" if _CHANGE.search(asked) else "lookup"
+
+
+def _named(question: str, things: Sequence[Concept | Formula]) -> list[str]:
+    """The names by which the question may be naming the things."""
+    plain = f" {normalise_label(question)} "
+    return [name for thing in things for name in names_of(thing) if f" {name} " in plain]
 
 
 def _intent_of_metric(asked: str, metric: Formula) -> Intent:
@@ -130,6 +138,7 @@ def read_display(question: str) -> Display:
 _NEUTRAL_WORDS = """
 a an the of in on at for to and or by from with as is are was were be been did does do has have had it its
 this that what which how much many give show tell me us please find report reported reports according based
+corporation corp inc co ltd plc
 company companies amount amounts value values figure figures total number level balance balances end ended
 ending year years fiscal fy quarter quarterly annual full yearly usd dollar dollars million millions billion
 billions thousand thousands mm bn percent percentage percents units unit answer round rounded one two three
@@ -170,11 +179,12 @@ def unread_words(
     "excluding", "core") means that the question says more than was understood, so a figure found for the
     rest may be wrong.
     """
-    sentence = _asking_sentence(question, things)
+    sentence = _DECIMALS.sub(" ", _asking_sentence(question, things))
     for _, pattern in STATEMENT_WORDS:
         sentence = pattern.sub(" ", sentence)
     for name in known:
         sentence = sentence.replace(name, " ")
+    amounts = tuple(match[0] for match in _AMOUNT.finditer(sentence))
     words = _besides(sentence, things)
     per_share = any(isinstance(thing, Formula) and thing.result == "money/shares" for thing in things) or any(
         isinstance(thing, Concept) and thing.unit == "money/shares" for thing in things
@@ -186,13 +196,18 @@ def unread_words(
         if intent not in (*intents, "explain") and not (direction and "growth" in intents)
     ) - (_METRIC_WORDS if any(isinstance(thing, Formula) for thing in things) else frozenset())
     words = words.replace("per share", "" if per_share else "per-share")
-    return tuple(
+    left = tuple(
         word
         for word in words.split()
         if (word not in _NEUTRAL or word in uncarried) and re.search("[a-z]", word) and not _TIME.fullmatch(word)
     )
+    return left + amounts
 
 
+_AMOUNT = re.compile(
+    r"[$€£]\s?\d[\d,.]*|\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+\s?(?:%|(?:percent|thousand|million|billion)\b)", re.I
+)
+"""A figure that the question itself states: nothing here compares with it or takes a part of it."""
 _METRIC_WORDS = frozenset(("ratio", "margin", "rate"))
 """What a metric may be called besides its name."""
 
@@ -234,7 +249,8 @@ _CONNECTORS = (
     (
         "divide",
         re.compile(
-            r"\bas (?:a )?(?:%|percent|percentage|share|fraction|proportion)\b.*\bof\b|\bdivided by\b|\bover\b|^ to $"
+            r"\bas (?:a )?(?:%|(?:percent|percentage|share|fraction|proportion)\b).*\bof\b"
+            r"|\bdivided by\b|\bover\b|^ to $"
         ),
     ),
     ("subtract", re.compile(r"\b(?:less|minus|net of|excluding)\b")),

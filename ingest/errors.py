@@ -4,7 +4,8 @@
 
     TieoutError                     anything below; the command line prints it as one line
     ├── UsageError                  the request itself is wrong (a path, an option, a schema)   exit 2
-    │   └── ConfigurationError      a configuration file or an environment variable is wrong    exit 2
+    │   ├── ConfigurationError      a configuration file or an environment variable is wrong    exit 2
+    │   └── DataAbsentError         a benchmark's data are not where they were looked for       exit 2
     ├── UnreadableFileError         a file cannot become a Filing                               exit 3
     │   ├── UnsupportedFileError    its kind is not one that we read
     │   ├── EncryptedFileError      it needs a password
@@ -38,6 +39,10 @@ class UsageError(TieoutError):
 
 class ConfigurationError(UsageError):
     """A configuration file or an environment variable holds something that is not allowed."""
+
+
+class DataAbsentError(UsageError):
+    """A benchmark's data are not where they were looked for."""
 
 
 class UnreadableFileError(TieoutError):

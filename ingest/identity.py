@@ -10,12 +10,15 @@ from datetime import date
 from ingest.document import Document, RawTable
 from ingest.figures import is_year
 from ingest.filing import Identity, Page
-from ingest.periods import MONTHS, ORDINALS, WEEK_SLACK, FiscalCalendar, find_date, read_hints
+from ingest.periods import MONTHS, ORDINALS, WEEK_SLACK, FiscalCalendar, all_dates, find_date, on_day, read_hints
+from ingest.sections import STATEMENT_ROWS
 from ingest.statements import statement_of
 
 COVER_PAGES = 4
 """The cover and what may be printed before it."""
 
+HEADLINE = 600
+"""A release says within so many characters that it reports results; it may name a form in its small print."""
 _FORM = re.compile(r"^\s*(?:form\s+)?(10-?K(?:T|SB)?|10-?Q|8-?K|20-?F|40-?F|6-?K)(/A)?\b", re.I | re.M)
 _FORM_WORDS = re.compile(r"\bform\s+(10-?K|10-?Q|8-?K|20-?F|40-?F|6-?K)(/A)?\b", re.I)
 _EXACT_NAME = re.compile(r"\(?\s*exact\s+name\s+of\s+(?:the\s+)?(?:registrant|company)", re.I)
@@ -34,7 +37,7 @@ _NOT_TICKER = frozenset(
     {"THE", "ON", "NYSE", "SHARE", "STOCK", "NEW", "A", "NONE", "PAR", "VALUE", "CLASS", "INC", "CO", "OF"}
 )
 _RESULTS = re.compile(
-    r"\b(?:reports?|announces?|reported|delivers|posts)\b.{0,120}\b(?:results|earnings|sales|quarter|revenue)\b"
+    r"\b(?:reports|announces?|reported|delivers|posts)\b.{0,120}\b(?:results|earnings|sales|quarter|revenue)\b"
     r"|\b(?:first|second|third|fourth)[\s-]quarter\b.{0,80}\b(?:results|earnings)\b|\bearnings\s+release\b",
     re.I | re.S,
 )
@@ -129,30 +132,52 @@ def _from_print(document: Document) -> tuple[Identity, FiscalCalendar]:
 
 
 def _form(cover: str) -> str | None:
-    match = _FORM.search(cover[:3000]) or _FORM_WORDS.search(cover[:3000])
+    match = _FORM.search(cover[:3000])
+    if match is None and _RESULTS.search(cover[:HEADLINE]) and not _EXACT_NAME.search(cover):
+        return "earnings release"
+    match = match or _FORM_WORDS.search(cover[:3000])
     if match:
         number = match[1].upper().replace("-", "")
-        form = re.sub(r"^(\d+)([A-Z]+)$", r"\1-\2", number) + (match[2] or "").upper()
-        if (
-            form == "8-K"
-            and _RESULTS.search(cover[3000:])
-            and "results of operations and financial condition" in cover.lower()
-        ):
-            return "8-K"
-        return form
+        return re.sub(r"^(\d+)([A-Z]+)$", r"\1-\2", number) + (match[2] or "").upper()
     if _RESULTS.search(cover):
         return "earnings release"
     return "annual report" if re.search(r"\bannual\s+report\b", cover, re.I) else None
 
 
 def _period_end(cover: str, form: str | None, document: Document) -> date | None:
-    if (match := _PERIOD_END.search(cover)) and (found := find_date(match[1].replace("\n", " "))):
+    # A release speaks of other reports, "for the year ended", in its small print.
+    release = form == "earnings release"
+    if not release and (match := _PERIOD_END.search(cover)) and (found := find_date(match[1].replace("\n", " "))):
         return found
     if form == "8-K":
         return _report_date(cover)
+    if ends := [max(dates) for raw in document.tables if _is_statement(raw) and (dates := _head_dates(raw))]:
+        return max(ends, key=lambda end: (ends.count(end), end))
+    if release and (match := _QUARTER_NAME.search(cover)) and "fiscal" not in match[0].lower():
+        return FiscalCalendar().quarter_end(int(match[2]), ORDINALS[match[1].lower()])
     latest = [end for raw in document.tables for end in _dates_of(raw)]
     counts = Counter(latest)
     return max((end for end, count in counts.items() if count >= max(counts.values()) / 4), default=None)
+
+
+def _is_statement(raw: RawTable) -> bool:
+    titles = [*raw.caption, *(row.label for row in raw.rows[:2])]
+    return len(raw.rows) >= STATEMENT_ROWS and statement_of(titles) in ("income", "balance", "cash_flow")
+
+
+def _head_dates(raw: RawTable) -> list[date]:
+    """The dates over a statement's columns: printed whole, or years in a row below their months and days."""
+    found: list[date] = []
+    days: list[tuple[int, int]] = []
+    for texts in [[line] for line in raw.caption[-3:]] + [[r.label, *(c.text for c in r.cells)] for r in raw.rows[:5]]:
+        found += [hints.end for text in texts for hints in all_dates(text) if hints.end]
+        years = [int(text.strip()[:4]) for text in texts if is_year(text)]
+        if len(set(days)) == 1:
+            days = days[:1] * len(years)
+        if len(days) == len(years):
+            found += [on_day(year, month, day) for (month, day), year in zip(days, years, strict=True)]
+        days = _month_days(" ".join(texts)) or days
+    return found
 
 
 def _report_date(cover: str) -> date | None:
@@ -183,10 +208,16 @@ def _calendar(document: Document, form: str | None, end: date | None) -> FiscalC
     if end is not None and form not in {"10-K", "10-K/A", "annual report", "20-F"}:
         month, day = _year_end_elsewhere(document, text, form, end)
     fiscal = FiscalCalendar(month, day)
+    if (month, day) >= (12, 20) or (month, day) <= (1, WEEK_SLACK.days):
+        # A year that ends with the calendar's is named for it; mentions of the year before are comparisons.
+        return fiscal
     offset = _naming_offset(text, fiscal)
-    if offset is None and end is not None:
+    if end is None or not fiscal.ends_early:
+        return FiscalCalendar(month, day, offset or 0)
+    if offset is None:
         offset = _offset_of_quarter("\n".join(page.text for page in document.pages[:2]), fiscal, end)
-    return FiscalCalendar(month, day, _offset_of_heads(document, fiscal, end) if offset is None else offset)
+    offset = _offset_of_heads(document, fiscal, end) if offset is None else offset
+    return FiscalCalendar(month, day, offset if offset <= 0 or month > 6 else 0)
 
 
 def _year_end_elsewhere(document: Document, text: str, form: str | None, end: date) -> tuple[int, int]:
@@ -224,11 +255,11 @@ def _month_days(text: str) -> list[tuple[int, int]]:
 
 def _offset_of_quarter(text: str, fiscal: FiscalCalendar, end: date) -> int | None:
     """How a release names the quarter that it reports: "Fourth Quarter Fiscal 2022" that ended in January 2023."""
-    for match in _QUARTER_NAME.finditer(text):
-        if ORDINALS[match[1].lower()] == fiscal.fiscal_quarter(end):
-            offset = int(match[2]) - fiscal.fiscal_year(end)
-            return offset if offset in (-1, 0, 1) else None
-    return None
+    quarter = fiscal.fiscal_quarter(end)
+    years = [int(match[2]) for match in _QUARTER_NAME.finditer(text) if ORDINALS[match[1].lower()] == quarter]
+    # The quarter is compared with that of the year before; it is the later one.
+    offset = max(years) - fiscal.fiscal_year(end) if years else None
+    return offset if offset in (-1, 0, 1) else None
 
 
 def _offset_of_heads(document: Document, fiscal: FiscalCalendar, end: date | None) -> int:
@@ -284,7 +315,9 @@ def _running_name(pages: Sequence[Page]) -> str | None:
     names: Counter[str] = Counter()
     for page in pages[:12]:
         for match in _WITH_LEGAL_FORM.finditer(page.text):
-            names[" ".join(match[1].split())] += 1
+            name = " ".join(match[1].split())
+            if name.lower() != "the company":
+                names[name] += 1
     return _readable(names.most_common(1)[0][0]) if names else None
 
 
@@ -293,8 +326,9 @@ def _is_name(text: str) -> bool:
     return (
         letters > 1
         and len(text) < 80
+        and find_date(text) is None
         and not re.search(
-            r"commission|number|^\(|\bor\b|☒|☐|form\s+10|^[\d-]+$|securities|\bperiod\b|\byear\s+ended\b|\b\d\d-\d{7}\b",
+            r"commission|number|^\(|\bor\b|☒|☐|form\s+\d|current\s+report|^[\d-]+$|securities|\bperiod\b|\byear\s+ended\b|\b\d\d-\d{7}\b",
             text,
             re.I,
         )

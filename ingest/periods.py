@@ -36,7 +36,7 @@ _WEEK_NUMBER = {
     "fifty-three": 53,
 }  # fmt: skip
 _QUARTER = re.compile(
-    r"\b(?:(first|second|third|fourth)\s+(?:fiscal\s+)?quarter|q([1-4])\b|([1-4])q)|\bquarters?\s+ended\b",
+    r"\b(?:(first|second|third|fourth)[\s-]+(?:fiscal\s+)?quarter|q([1-4])\b|([1-4])q)|\bquarters?\s+ended\b",
     re.IGNORECASE,
 )
 _QUARTER_SHORT = re.compile(r"\b(?:Q([1-4])[\s']*(?:FY)?((?:20)?\d\d)|([1-4])Q((?:20)?\d\d))\b", re.IGNORECASE)
@@ -59,6 +59,11 @@ class FiscalCalendar:
     month: int = 12
     day: int = 31
     offset: int = 0
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether the year ends in the first half of a calendar year, so that most of it lies in the year before."""
+        return self._month() <= 6
 
     def fiscal_year(self, end: date) -> int:
         """The fiscal year that ``end`` belongs to."""
@@ -223,11 +228,18 @@ def _end_in_year(hints: PeriodHints, year: int, fiscal: FiscalCalendar) -> date 
         return _safe_date(year, month, day)
     if hints.quarter is not None:
         return fiscal.quarter_end(year, hints.quarter)
-    # Which quarter of the year, or which six months of it, is not said.
+    # Six or nine months of a year are its first; three may be any quarter.
+    if hints.months in (6, 9):
+        return fiscal.quarter_end(year, hints.months // 3)
     return fiscal.year_end(year) if hints.months in (0, 12) else None
+
+
+def on_day(year: int, month: int, day: int) -> date:
+    """Return a day of a month, the month's last where it has fewer days."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
 def _safe_date(year: int, month: int, day: int) -> date | None:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+    return on_day(year, month, day)

@@ -33,10 +33,14 @@ _LETTERS = re.compile(r"[^a-z]")
 TITLE_WORDS = 16
 """A line with more words than this mentions a statement rather than being its title."""
 _ELSEWHERE = re.compile(
-    r"\b(?:notes?\s+to|see|refer|accompanying|reconciliation|impact|effects?|line items?|selected|percentage"
-    r"|following|tables?|presents?|sets?\s+forth|included|disclosures?|off[-\s]balance|recognized\s+in)\b",
+    r"\b(?:notes?\s+to|see|refer|accompanying|reconciliation|impact|effects?|line items?|selected|summari[sz]ed"
+    r"|percentage|following|tables?|presents?|sets?\s+forth|included|disclosures?|off[-\s]balance|recognized\s+in)\b",
     re.I,
 )
+
+
+_CAPITAL = re.compile(r"\b(?:Consolidated|Statements?|Balance Sheets?)\b")
+"""A line that begins in lower case is no title, unless a stray word stands before one."""
 
 
 def statement_of(titles: Iterable[str]) -> Statement | None:
@@ -44,7 +48,7 @@ def statement_of(titles: Iterable[str]) -> Statement | None:
     for title in reversed(list(titles)):
         if (
             len(title.split()) > TITLE_WORDS
-            or title[:1].islower()
+            or (title[:1].islower() and not _CAPITAL.search(title))
             or _ELSEWHERE.search(title)
             or title.rstrip().endswith(".")
         ):

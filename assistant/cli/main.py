@@ -153,9 +153,23 @@ def models_list(as_json: JsonOption = False) -> None:
     raise typer.Exit(show_models(as_json))
 
 
+def _add_commands(typed: list[str]) -> None:
+    """Add the verbs that other rooms bring as entry points; only the one that was typed is loaded."""
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group="tieout.commands"):
+        if entry.name in typed[:1]:
+            app.add_typer(entry.load(), name=entry.name)
+        else:
+            listed = typer.Typer(name=entry.name, help=f"See `tieout {entry.name} --help`.")
+            listed.callback(invoke_without_command=True)(lambda: None)
+            app.add_typer(listed)
+
+
 def main() -> None:
     """Run the command line; an error that was foreseen is one line on standard error."""
     try:
+        _add_commands(sys.argv[1:])
         app()
     except TieoutError as error:
         print(f"tieout: {error}", file=sys.stderr)

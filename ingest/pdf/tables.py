@@ -116,7 +116,8 @@ def find_tables(
 def _is_contents(lines: Sequence[CellLine]) -> bool:
     """Whether the page is a table of contents: its figures are page numbers, one to a line, that go up."""
     valued = [line for line in lines if line.has_values and len(line.cells) > 1]
-    numbers = [int(line.cells[-1].text) for line in valued if _PAGE_NUMBER.match(line.cells[-1].text)]
+    alone = [line.cells[-1].text for line in valued if len(line.figures) == 1]
+    numbers = [int(text) for text in alone if _PAGE_NUMBER.match(text)]
     whole = len(numbers) >= CONTENTS_LINES and len(numbers) > 0.8 * len(valued)
     return whole and sum(a > b for a, b in pairwise(numbers)) <= len(numbers) / 10
 
@@ -279,9 +280,8 @@ def _raw_row(page: Page, line: CellLine, columns_left: float, labels_left: float
         if line.is_header and len(line.figures) > 1 and rest[0].is_year:
             break
         starts_left = rest[0].box[0] < columns_left - MARGIN
-        heads_columns = (
-            rest[0].box[0] > labels_left + 0.6 * (columns_left - labels_left) and rest[0].box[2] > columns_left
-        )
+        room = columns_left - labels_left
+        heads_columns = rest[0].box[0] > labels_left + 0.6 * room and rest[0].box[2] > columns_left - 0.1 * room
         if not starts_left or heads_columns:
             break
         label.append(rest.pop(0))
@@ -332,7 +332,8 @@ def _label_goes_on(above: RawRow, below: RawRow) -> bool:
     """Whether the label of ``above`` goes on in ``below``, which has the values."""
     if not below.label:
         return not above.label.endswith(":") and not _is_heads(below)
-    return bool(_CONTINUES.match(below.label) or _UNFINISHED.search(above.label))
+    open_bracket = above.label.count("(") > above.label.count(")")
+    return bool(_CONTINUES.match(below.label) or _UNFINISHED.search(above.label) or open_bracket)
 
 
 def _is_heads(row: RawRow) -> bool:

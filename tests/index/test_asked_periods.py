@@ -81,7 +81,12 @@ def test_every_year_has_the_same_period_in_every_spelling(seed: int) -> None:
         year, quarter = numbers.randint(2000, 2099), numbers.randint(1, 4)
         for spelling in (f"FY{year}", f"FY{year % 100:02d}", f"fiscal {year}", f"in {year},", f"({year})"):
             assert find_periods(spelling) == (AskedPeriod(year),), spelling
-        for spelling in (f"Q{quarter} {year}", f"{quarter}Q{year % 100:02d}", f"FY{year}Q{quarter}", f"{year} Q{quarter}"):
+        for spelling in (
+            f"Q{quarter} {year}",
+            f"{quarter}Q{year % 100:02d}",
+            f"FY{year}Q{quarter}",
+            f"{year} Q{quarter}",
+        ):
             assert find_periods(spelling) == (AskedPeriod(year, quarter),), spelling
 
 
@@ -94,7 +99,7 @@ def test_every_year_has_the_same_period_in_every_spelling(seed: int) -> None:
         "2,023 employees",
         "a price of $2023",
         "a price of $2,023.50",
-        "2023 %, no, 2023%",
+        "2023% more",
         "paragraph 12.2023",
         "in fiscal 2022-23",
         "model 20235",
@@ -103,7 +108,7 @@ def test_every_year_has_the_same_period_in_every_spelling(seed: int) -> None:
     ],
 )
 def test_what_is_no_period(question: str) -> None:
-    assert [key for key in keys(question) if key != "2023" or "2023 %" not in question] == []
+    assert keys(question) == []
 
 
 def test_the_last_years_count_back_from_the_latest() -> None:
@@ -190,12 +195,14 @@ def unread(question: str, *, compared: bool = False) -> tuple[str, ...]:
         ("revenue at December 31, 2023", False, ("2023",)),
         ("quarterly revenue in 2023", False, ("quarter",)),
         ("revenue in Q2 2023", False, ()),
-        ("revenue in the year before 2023", False, ("the year before",)),
+        ("revenue in the year before 2023", False, ("before", "the year before")),
         ("revenue growth in 2023 over the prior year", True, ()),
         ("revenue in 2023 and the prior year", False, ("prior year",)),
         ("revenue growth in Q2 2023 over the previous quarter", True, ("previous quarter",)),
         ("revenue growth in Q2 2023 over last quarter", True, ("last quarter",)),
-        ("revenue growth in the year after 2023", True, ("the year after",)),
+        ("revenue growth in the year after 2023", True, ("after", "the year after")),
+        ("revenue before 2023", False, ("before",)),
+        ("revenue after fiscal 2023", False, ("after",)),
     ],
 )
 def test_words_about_time_that_no_period_accounts_for(question: str, compared: bool, expected: tuple[str, ...]) -> None:

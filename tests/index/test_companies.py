@@ -21,6 +21,7 @@ SHELF: Mapping[str, str | None] = {
     "JPMorgan Chase & Co.": "JPM",
     "General Mills, Inc.": None,
     "Marrowby Foods, Inc.": "MRBY",
+    "NIKE, Inc.": "NKE",
 }
 
 
@@ -56,6 +57,8 @@ def unknown(question: str, shelf: Mapping[str, str | None] = SHELF) -> tuple[str
         ("Procter & Gamble's revenue", "Procter & Gamble Co"),
         ("JPM revenue", "JPMorgan Chase & Co."),
         ("General Mills revenue", "General Mills, Inc."),
+        ("What was Nike's revenue?", "NIKE, Inc."),
+        ("what was nike's revenue?", "NIKE, Inc."),
     ],
 )
 def test_a_company_by_its_names(question: str, company: str) -> None:
@@ -106,6 +109,7 @@ def test_capitalised_words_that_name_no_company(question: str) -> None:
         "What is the cost of sales?",  # COST is a ticker
         "How much of the battles were lost?",  # BA
         "What do all 3Ms cost?",
+        "Was it more than $3m?",
         "the American way",
         "Generals of the army",
         "T was the first letter",  # a ticker of one letter says nothing

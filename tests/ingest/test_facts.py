@@ -7,7 +7,7 @@ from ingest.facts import collect_facts
 from ingest.filing import Cell, Column, Fact, Period, Row, Span, Statement, Table
 from ingest.periods import FiscalCalendar
 from ingest.vocabulary import built_in_vocabulary
-from tests.ingest.pdfs import THREE, TWO, Sheet, facts, filing
+from tests.ingest.pdfs import FOUR, THREE, TWO, Sheet, facts, filing, periods, row, the_table
 
 YEAR = Period(date(2018, 12, 31), 12, fiscal_year=2018)
 BEFORE = Period(date(2017, 12, 31), 12, fiscal_year=2017)
@@ -181,3 +181,28 @@ def test_from_the_printed_page_to_facts() -> None:
     segments = {fact.dimensions: f"{fact.value:f}" for fact in read.facts if fact.label == "Net sales"}
     assert segments == {(("column", "Industrial"),): "12267000000", (("column", "Health Care"),): "6021000000"}
     assert facts(read, "Revenues") == {}, "no segment passes for the company"
+
+
+def test_columns_of_shares_of_sales_are_told_from_the_amounts_beside_them() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("Consolidated Statements of Income")
+        sheet.line("(In thousands)")
+        sheet.text((FOUR[0] + FOUR[1]) / 2 - 15, sheet.y, "Year ended 2018", align="centre")
+        sheet.text((FOUR[2] + FOUR[3]) / 2 - 15, sheet.y, "Year ended 2017", align="centre")
+        sheet.skip()
+        sheet.row("Net sales", "$ 3,226,773", "100.0%", "$ 2,729,388", "100.0%", ends=FOUR)
+        sheet.row("Cost of sales", "2,014,270", "62.4", "1,702,059", "62.4", ends=FOUR)
+        sheet.row("Gross profit", "1,212,503", "37.6", "1,027,329", "37.6", ends=FOUR)
+
+    read = filing(draw)
+    table = the_table(read)
+    assert periods(table) == ["2018", "2018", "2017", "2017"]
+    cells = row(table, "Gross profit").cells
+    assert [(f"{cell.value:f}", cell.unit) for cell in cells] == [
+        ("1212503000", "USD"),
+        ("0.376", "pure"),
+        ("1027329000", "USD"),
+        ("0.376", "pure"),
+    ]
+    sales = [fact for fact in read.facts if fact.concept == "us-gaap:Revenues"]
+    assert {fact.unit for fact in sales} == {"USD"}, "100 % of net sales is not net sales"

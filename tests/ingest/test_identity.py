@@ -130,6 +130,68 @@ def test_an_earnings_release_names_its_quarter_and_year() -> None:
     assert identity.company == "Northfield Instruments Corporation"
 
 
+def test_an_outlook_for_the_year_is_not_the_period_of_a_release() -> None:
+    def draw(sheet: Sheet) -> None:
+        for _ in range(3):
+            sheet.line("Outlook for the fiscal year ending")
+            sheet.heads("Q3 2024", "January 31, 2024", ends=TWO)
+            sheet.row("Revenue", "8,700", "34,700", ends=TWO)
+            sheet.row("Growth", "11%", "11%", ends=TWO)
+            sheet.next_page()
+        sheet.centred("Condensed Consolidated Balance Sheets (in millions)")
+        sheet.heads("July 31, 2023", "January 31, 2023", ends=TWO)
+        for label in ("Cash", "Receivables", "Inventories", "Equipment", "Goodwill", "Total assets"):
+            sheet.row(label, "6,772", "7,016", ends=TWO)
+
+    identity = identity_of("Northfield Instruments Corporation Announces Second Quarter Fiscal 2024 Results", draw=draw)
+    assert (identity.period_end, identity.fiscal_year_end) == (date(2023, 7, 31), (1, 31))
+    assert (identity.fiscal_year, identity.fiscal_quarter) == (2024, 2)
+
+
+def test_the_small_print_of_a_release_is_not_its_period() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.line("The risks are told in the annual report on Form 10-K for the year ended December 31, 2022, and")
+        sheet.next_page()
+        sheet.centred("CONDENSED CONSOLIDATED STATEMENTS OF INCOME (in millions)")
+        sheet.over("Three Months Ended March 31,", *TWO)
+        sheet.heads("2023", "2022", ends=TWO)
+        for label in ("Sales", "Cost", "Interest", "Taxes", "Other", "Net income"):
+            sheet.row(label, "6,209", "5,798", ends=TWO)
+
+    identity = identity_of("Northfield Instruments Corporation Reports First-Quarter Results", draw=draw)
+    assert (identity.form, identity.period_end) == ("earnings release", date(2023, 3, 31))
+    assert (identity.fiscal_year, identity.fiscal_quarter) == (2023, 1)
+
+
+def test_a_quarter_that_is_compared_with_the_year_before_keeps_its_year() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.line("Net sales rose from those of the fourth quarter of 2023 to 600 in the fourth quarter of 2024.")
+        sheet.next_page()
+        sheet.centred("CONSOLIDATED STATEMENTS OF INCOME (in millions)")
+        sheet.over("Three Months Ended December 31,", *TWO)
+        sheet.heads("2024", "2023", ends=TWO)
+        for label in ("Sales", "Cost", "Interest", "Taxes", "Other", "Net income"):
+            sheet.row(label, "600", "500", ends=TWO)
+
+    identity = identity_of("Northfield Instruments Corporation Reports Fourth-Quarter Results", draw=draw)
+    assert (identity.period_end, identity.fiscal_year, identity.fiscal_quarter) == (date(2024, 12, 31), 2024, 4)
+
+
+def test_a_release_without_dates_is_about_the_quarter_in_its_title() -> None:
+    identity = identity_of("Northfield Instruments Corporation Reports Second-Quarter 2023 Results")
+    assert (identity.period_end, identity.fiscal_quarter) == (date(2023, 6, 30), 2)
+
+
+def test_the_date_of_a_report_is_no_company() -> None:
+    identity = identity_of(
+        "FORM 8-K",
+        "Date of Report: June 1, 2023",
+        "(Exact name of registrant as specified in its charter)",
+        "Northfield Instruments Corporation is the registrant.",
+    )
+    assert identity.company == "Northfield Instruments Corporation"
+
+
 def test_without_a_name_for_its_years_the_calendar_year_of_their_end_names_them() -> None:
     identity = identity_of(
         "Northfield Instruments Corporation Announces Results", "of the Fourth Quarter", draw=earnings

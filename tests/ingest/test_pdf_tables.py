@@ -146,6 +146,30 @@ def test_a_label_wrapped_before_its_values() -> None:
     assert shape(table)[1:] == [(label, ["485", "734"]), ("Other", ["1,100", "1,200"])]
 
 
+def test_a_label_wrapped_inside_a_bracket() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.heads("2018", "2017", ends=TWO)
+        sheet.line("Common stock, $0.01 par value (5,000 shares authorized;")
+        sheet.row("1,235 shares issued and 1,224 outstanding)", "12", "13", ends=TWO)
+        body(sheet, "Other")
+
+    (table,) = tables(draw)
+    label = "Common stock, $0.01 par value (5,000 shares authorized; 1,235 shares issued and 1,224 outstanding)"
+    assert shape(table)[1:] == [(label, ["12", "13"]), ("Other", ["1,100", "1,200"])]
+
+
+def test_a_date_that_ends_left_of_its_figures_is_a_head() -> None:
+    def draw(sheet: Sheet) -> None:
+        for text, middle in (("July 31, 2023", 400), ("January 31, 2023", 510)):
+            sheet.text(middle, sheet.y, text, align="centre")
+        sheet.skip()
+        for label, first, second in (("Assets", "6,772", "7,016"), ("Equity", "5,625", "5,492")):
+            sheet.row(label, first, second, ends=(457, 560))
+
+    (table,) = tables(draw)
+    assert shape(table)[0] == ("", ["July 31, 2023", "January 31, 2023"])
+
+
 def test_a_label_wrapped_after_its_values() -> None:
     def draw(sheet: Sheet) -> None:
         sheet.heads("2018", "2017", ends=TWO)
@@ -284,11 +308,24 @@ def test_a_small_table_of_whole_numbers_in_one_column_is_one() -> None:
     assert [row.label for row in table.rows] == ["Stores", "Plants", "Offices", "Total"]
 
 
+def test_a_table_of_small_figures_that_go_up_is_no_table_of_contents() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.heads("2018", "2017", ends=TWO)
+        for k in range(8):
+            sheet.row(f"Area {'ABCDEFGH'[k]}", str(100 + k), str(200 + k), ends=TWO)
+
+    (table,) = tables(draw)
+    assert len(table.rows) == 9
+
+
 def test_no_line_is_in_two_tables() -> None:
     def draw(sheet: Sheet) -> None:
         for k in range(3):
             sheet.row("Some item", f"{k},100", f"{k},200", ends=TWO)
-            sheet.line("Words that take up nearly the whole width of the page and so part one table from the other table.")
+            sheet.row("Some other item", f"{k},100", f"{k},200", ends=TWO)
+            sheet.line(
+                "Words that take up nearly the whole width of the page and so part one table from the other table."
+            )
 
     found = [row.span.chars for table in tables(draw) for row in table.rows]
     assert len(found) == len(set(found)) > 0

@@ -180,6 +180,9 @@ def test_the_ends_of_years_and_quarters_lie_in_them(fiscal: FiscalCalendar) -> N
         ("Year ended January 2, 2016", None, DECEMBER, date(2016, 1, 2), "2015"),
         ("Third Quarter 2022", None, DECEMBER, date(2022, 9, 30), "2022Q3"),
         ("Q1'23", None, DECEMBER, date(2023, 3, 31), "2023Q1"),
+        ("Second-Quarter 2023", None, DECEMBER, date(2023, 6, 30), "2023Q2"),
+        ("Six Months 2023", None, DECEMBER, date(2023, 6, 30), "2023Q2YTD"),
+        ("Nine months 2022", None, SEPTEMBER, date(2022, 6, 30), "2022Q3YTD"),
     ],
 )
 def test_hints_become_periods(text: str, months: int | None, fiscal: FiscalCalendar, end: date, key: str) -> None:

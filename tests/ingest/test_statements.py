@@ -36,6 +36,7 @@ from ingest.statements import statement_of
         ("Consolidated Statement of Changes in Equity", "equity"),
         ("Consolidated Statements of Changes in Stockholders’ Equity (Deficit)", "equity"),
         ("CONSOLIDATED STATEMENTS OF EQUITY", "equity"),
+        ("heets Consolidated Balance Sheets", "balance"),
     ],
 )
 def test_titles_name_their_statement(title: str, statement: str) -> None:
@@ -54,6 +55,7 @@ def test_titles_name_their_statement(title: str, statement: str) -> None:
         "Location of the gain or loss in the consolidated statements of income and in other income of the company",
         "Reconciliation to the balance sheet",
         "Selected balance sheet data",
+        "Summarized Statement of Income",
         "consolidated statement of income. The following table presents financial results of a subsidiary:",
         "The following table sets forth our consolidated statements of operations",
     ],

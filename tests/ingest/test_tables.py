@@ -358,31 +358,6 @@ def test_a_year_that_ends_on_january_second_is_the_year_before() -> None:
     assert periods(the_table(read)) == ["2015", "2014", "2013"]
 
 
-def test_columns_of_shares_of_sales_are_told_from_the_amounts_beside_them() -> None:
-    def draw(sheet: Sheet) -> None:
-        sheet.centred("Consolidated Statements of Income")
-        sheet.line("(In thousands)")
-        sheet.text((FOUR[0] + FOUR[1]) / 2 - 15, sheet.y, "Year ended 2018", align="centre")
-        sheet.text((FOUR[2] + FOUR[3]) / 2 - 15, sheet.y, "Year ended 2017", align="centre")
-        sheet.skip()
-        sheet.row("Net sales", "$ 3,226,773", "100.0%", "$ 2,729,388", "100.0%", ends=FOUR)
-        sheet.row("Cost of sales", "2,014,270", "62.4", "1,702,059", "62.4", ends=FOUR)
-        sheet.row("Gross profit", "1,212,503", "37.6", "1,027,329", "37.6", ends=FOUR)
-
-    read = filing(draw)
-    table = the_table(read)
-    assert periods(table) == ["2018", "2018", "2017", "2017"]
-    cells = row(table, "Gross profit").cells
-    assert [(f"{cell.value:f}", cell.unit) for cell in cells] == [
-        ("1212503000", "USD"),
-        ("0.376", "pure"),
-        ("1027329000", "USD"),
-        ("0.376", "pure"),
-    ]
-    sales = [fact for fact in read.facts if fact.concept == "us-gaap:Revenues"]
-    assert {fact.unit for fact in sales} == {"USD"}, "100 % of net sales is not net sales"
-
-
 def test_a_date_over_one_column_does_not_spread_over_its_neighbour() -> None:
     def draw(sheet: Sheet) -> None:
         sheet.centred("CONSOLIDATED BALANCE SHEETS")
