@@ -1,27 +1,37 @@
-"""Measures adding and asking on given files: ``python -m eval.speed FILE… [--ask QUESTION] [--repeat N]``.
+"""Measures speed and size: ``python -m eval.speed FILE… [--only BENCH]… [--ask QUESTION] [--large]``.
 
-A fresh library in a temporary folder is used, and the settings' models. Each part is timed on its own;
-figures on a shared machine are noisy, so ratios within one run say more than seconds.
+Files are added to a fresh library in a temporary folder, with the settings' models. Figures on a shared
+machine are noisy, so every one stands beside a baseline of the same run: ratios say more than seconds. The
+benches are ``add`` (reading, embedding, committing, asking), ``parse``, ``embed``, ``memory``, ``search`` and
+``tokens``; the last two need no files.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from assistant.add import add_files, find_files
 from assistant.cli.opening import assistant_for, embedder_for, vocabulary_for
 from assistant.config import Settings, load_settings
+from eval.speeds.measurement import Measurement, against, peak_memory
 from index.library import Library
+from ingest.errors import TieoutError
+
+BENCHES = ("add", "parse", "embed", "memory", "search", "tokens")
+WITH_FILES = frozenset(BENCHES[:4])
+SIZES = (10_000, 100_000)
+LARGE = 1_000_000
+"""Vectors of the searches; the last with --large, for it takes minutes and 4 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ def measure(files: Sequence[Path], question: str, repeat: int) -> Speed:
         ask_cold=round(cold, 2),
         ask_warm=round(warm, 4),
         answer=answer,
-        peak_memory=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0),
+        peak_memory=round(peak_memory(), 0),
     )
 
 
@@ -85,20 +95,83 @@ def _ask_warm(library: Library, settings: Settings, question: str, repeat: int) 
 
 
 def _ask_cold(settings: Settings, question: str) -> float:
-    command = [sys.executable, "-m", "assistant.cli.main", "ask", question, "--library", str(settings.library)]
+    return _seconds_of("-m", "assistant.cli.main", "ask", question, "--library", str(settings.library))
+
+
+def _seconds_of(*arguments: str) -> float:
+    """Seconds of a whole Python process."""
     started = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)  # noqa: S603
     return time.perf_counter() - started
+
+
+def add_and_ask(files: Sequence[Path], question: str, repeat: int) -> tuple[Speed, list[Measurement]]:
+    """Measure adding and asking, and put the figures beside their baselines."""
+    speed = measure(files, question, repeat)
+    start = _seconds_of("-c", "import torch, sentence_transformers")
+    rows = [
+        against("ask, all loaded", max(speed.ask_warm, 1e-4), "s", "a whole tieout ask", speed.ask_cold),
+        against("ask, a whole process", speed.ask_cold, "s", "Python importing torch and its like", start),
+    ]
+    if speed.pages and speed.read:
+        reading = speed.pages / speed.read
+        rows.insert(0, against("add", speed.pages_per_second, "pages/s", "reading alone", reading))
+    return speed, rows
+
+
+def run(benches: Sequence[str], files: Sequence[Path], question: str, repeat: int, large: bool) -> dict[str, Any]:
+    """Run the benches in their order and return all figures as plain data."""
+    from eval.speeds.embed import measure_embedding
+    from eval.speeds.memory import measure_memory
+    from eval.speeds.parse import measure_parsing
+    from eval.speeds.search import measure_search
+    from eval.speeds.tokens import measure_tokens
+
+    found, _ = find_files(files)
+    sizes = (*SIZES, LARGE) if large else SIZES
+    doors: dict[str, Callable[[], list[Measurement]]] = {
+        "parse": lambda: measure_parsing(found),
+        "embed": lambda: measure_embedding(_passages(found), load_settings()),
+        "memory": lambda: measure_memory(found),
+        "search": lambda: measure_search(sizes),
+        "tokens": lambda: measure_tokens(load_settings()),
+    }
+    result: dict[str, Any] = {}
+    rows: list[Measurement] = []
+    for bench in [bench for bench in BENCHES if bench in benches]:
+        if bench == "add":
+            speed, measured = add_and_ask(files, question, repeat)
+            result.update(asdict(speed))
+        else:
+            measured = doors[bench]()
+        rows.extend(measured)
+    return {**result, "measurements": [asdict(row) for row in rows]}
+
+
+def _passages(files: Sequence[Path]) -> list[str]:
+    """The passages of the first file, as they are embedded."""
+    from ingest.passages import embedding_text
+    from ingest.read import read_filing
+
+    return [embedding_text(passage) for passage in read_filing(files[0]).passages] if files else []
 
 
 def main() -> None:
     """Parse the arguments, measure, and print JSON."""
-    parser = argparse.ArgumentParser(prog="python -m eval.speed", description="Measures adding and asking.")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser = argparse.ArgumentParser(prog="python -m eval.speed", description="Measures speed and size.")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="filings, or folders of them")
+    parser.add_argument("--only", action="append", choices=BENCHES, metavar="BENCH", help=", ".join(BENCHES))
     parser.add_argument("--ask", default="What was the revenue?", metavar="QUESTION")
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--large", action="store_true", help=f"search {LARGE:,} vectors too")
     given = parser.parse_args()
-    print(json.dumps(asdict(measure(given.files, given.ask, given.repeat)), indent=2))
+    benches = given.only or [bench for bench in BENCHES if given.files or bench not in WITH_FILES]
+    if not given.files and WITH_FILES.intersection(benches):
+        parser.error("these benches need files: name filings, or folders of them")
+    try:
+        print(json.dumps(run(benches, given.files, given.ask, given.repeat, given.large), indent=2))
+    except TieoutError as error:
+        parser.exit(error.exit_code, f"{parser.prog}: {error}\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""``tieout eval``: runs benchmarks, compares runs, and fails where a baseline is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="eval",
+    help="Measures Tieout and its peers on benchmarks, with intervals.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 110},
+)
+DataOption = Annotated[Path, typer.Option("--data", help="Folder of the benchmarks' data.", envvar="TIEOUT_DATA")]
+DATA = Path("../shared/data")
+WORK = Path("build/eval")
+BASELINE_LOST = 10
+"""Exit code when a run is worse than its baseline by more than chance."""
+
+
+@app.command("list")
+def list_benchmarks(data: DataOption = DATA) -> None:
+    """List the benchmarks, their systems, and whether their data are there."""
+    from eval.registry import NAMES, open_benchmark
+    from ingest.errors import DataAbsentError
+
+    for name in NAMES:
+        benchmark = open_benchmark(name)
+        try:
+            state = f"{len(benchmark.load(data)):,} cases"
+        except DataAbsentError as error:
+            state = f"data absent ({error})"
+        typer.echo(f"{name}: {benchmark.description} {state}; systems: {', '.join(benchmark.systems)}")
+
+
+@app.command("run")
+def run_benchmark(
+    benchmark: Annotated[str, typer.Argument(help="Its name, as `tieout eval list` shows it.")],
+    system: Annotated[
+        str | None, typer.Option("--system", help="What is measured; the first listed by default.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="So many cases, drawn with the seed.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="A stored baseline or the folder of a run.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the report.", show_default=False)] = None,
+    seed: Annotated[int, typer.Option("--seed", help="For drawing cases and for intervals.")] = 0,
+    labels: Annotated[Path | None, typer.Option("--labels", help="A person's labels of undecided answers.")] = None,
+    data: DataOption = DATA,
+) -> None:
+    """Run a benchmark, write report.md, report.json and rows.jsonl, and compare with a baseline."""
+    from eval.running import run_and_report
+
+    raise typer.Exit(run_and_report(benchmark, system, limit, baseline, out, seed, labels, data, WORK))
+
+
+@app.command("compare")
+def compare_runs(
+    a: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    b: Annotated[Path, typer.Argument(help="Folder of another run of the same benchmark.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Compare two runs case by case, with paired tests."""
+    from dataclasses import asdict
+
+    from eval.compare import compare
+
+    comparison = compare(a, b)
+    if as_json:
+        typer.echo(json.dumps(asdict(comparison), indent=2))
+        return
+    show_comparison(comparison)
+
+
+def show_comparison(comparison: Any) -> None:
+    """Print a comparison for people."""
+    changed = f"{len(comparison.changed)} of {comparison.shared} answers differ"
+    typer.echo(f"{comparison.benchmark}: {comparison.b} against {comparison.a}; {changed}")
+    for metric, d in comparison.differences.items():
+        verdict = "differs" if d.significant else "no difference beyond chance"
+        typer.echo(
+            f"  {metric}: {d.value:+.3f} ({d.low:+.3f} to {d.high:+.3f}, n={d.n}, {d.test} p={d.p:.3f}): {verdict}"
+        )

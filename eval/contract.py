@@ -1,0 +1,58 @@
+"""What a run puts together: a benchmark (cases and scorers) and a system that predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from eval.case import Case, Prediction, Score
+
+
+class Scorer(Protocol):
+    """Judges one prediction. A scorer is a frozen dataclass; it may give several metrics."""
+
+    def score(self, case: Case, prediction: Prediction) -> Sequence[Score]:
+        """Return the scores of a prediction; a metric that does not apply has the value None."""
+        ...
+
+
+class System(Protocol):
+    """Whatever is measured: Tieout itself, or a peer."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
+
+    def prepare(self, cases: Sequence[Case], progress: Callable[[str, int, int], None]) -> Mapping[str, str]:
+        """Get ready (read and index documents) and return what identifies this state: hashes and versions."""
+        ...
+
+    def predict(self, case: Case) -> Prediction:
+        """Return what the system says; an exception that it lets through is a failed case."""
+        ...
+
+
+Aggregate = Callable[[Sequence[tuple[Case, Prediction]]], Mapping[str, float]]
+"""Metrics of all cases together that are no means of single ones: macro-F1, MCC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Cases and how they are scored.
+
+    ``load`` reads the cases from a data folder and raises ``DataAbsentError`` where its files are not
+    there. ``systems`` opens a system by name for a data and a work folder; the first is the default.
+    ``headline`` are the metrics that a comparison looks at, ``worse`` those of which less is better.
+    """
+
+    name: str
+    description: str
+    load: Callable[[Path], tuple[Case, ...]]
+    scorers: tuple[Scorer, ...]
+    systems: Mapping[str, Callable[[Path, Path], System]]
+    headline: tuple[str, ...]
+    worse: tuple[str, ...] = ("wrong", "unsupported_numbers")
+    aggregates: tuple[Aggregate, ...] = ()

@@ -1,0 +1,93 @@
+"""How sure a figure is: bootstrap intervals, and paired tests of one run against another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2_000
+LEVEL = 0.95
+SIGNIFICANT = 0.05
+"""A difference counts as one when chance alone gives as large a one in fewer cases than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure, its 95 % bootstrap interval, and the number of cases that it is of."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def mean_interval(values: Sequence[float], *, seed: int = 0) -> Interval:
+    """Return the mean of ``values`` (at least one) with its percentile bootstrap interval (Efron 1979)."""
+    data = np.asarray(values, dtype=np.float64)
+    means = data[_resamples(len(data), seed)].mean(axis=1)
+    low, high = _limits(means)
+    return Interval(float(data.mean()), low, high, len(data))
+
+
+def statistic_interval(count: int, statistic: Callable[[Sequence[int]], float], *, seed: int = 0) -> Interval:
+    """Return the interval of a figure that is no mean: ``statistic`` takes the chosen case numbers."""
+    draws = np.array([statistic(list(chosen)) for chosen in _resamples(count, seed, RESAMPLES // 4)])
+    low, high = _limits(draws)
+    return Interval(statistic(range(count)), low, high, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """B less A over the same cases, with its interval, and how often chance alone would give as much."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    p: float
+    test: str
+
+    @property
+    def significant(self) -> bool:
+        """Whether the difference is more than chance."""
+        return self.p < SIGNIFICANT
+
+
+def paired_difference(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -> Difference:
+    """Compare two runs case by case: McNemar's exact test for 0/1 scores, else the paired bootstrap."""
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.shape != second.shape or not len(first):
+        raise ValueError(f"two runs over the same cases are compared, not {len(first)} against {len(second)}")
+    deltas = second - first
+    draws = deltas[_resamples(len(deltas), seed)].mean(axis=1)
+    low, high = _limits(draws)
+    if set(np.unique(np.concatenate([first, second]))) <= {0.0, 1.0}:
+        p = mcnemar(int(((first == 1) & (second == 0)).sum()), int(((first == 0) & (second == 1)).sum()))
+        return Difference(float(deltas.mean()), low, high, len(deltas), p, "McNemar exact")
+    tail = min(float((draws <= 0).mean()), float((draws >= 0).mean()))
+    p = 1.0 if not deltas.any() else min(1.0, 2 * tail)
+    return Difference(float(deltas.mean()), low, high, len(deltas), p, "paired bootstrap")
+
+
+def mcnemar(only_a: int, only_b: int) -> float:
+    """Return the two-sided exact p of McNemar's test (1947) from the discordant counts."""
+    n = only_a + only_b
+    if n == 0:
+        return 1.0
+    tail = sum(comb(n, k) for k in range(min(only_a, only_b) + 1)) / 2**n
+    return float(min(1.0, 2 * tail))
+
+
+def _resamples(count: int, seed: int, resamples: int = RESAMPLES) -> NDArray[np.int64]:
+    """Case numbers drawn with replacement, shape (resamples, count)."""
+    return np.random.default_rng(seed).integers(0, count, size=(resamples, count))
+
+
+def _limits(draws: NDArray[np.float64]) -> tuple[float, float]:
+    tail = (1 - LEVEL) / 2 * 100
+    low, high = np.percentile(draws, [tail, 100 - tail])
+    return float(low), float(high)

@@ -1,0 +1,121 @@
+"""Runs a benchmark: case by case, each row on disk as soon as it is known, so that a run can be taken up again."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.case import Case, Prediction, Score
+from eval.contract import Benchmark, System
+from eval.rows import Row, read_rows, write_row
+from ingest.errors import TieoutError, UsageError
+
+ROWS = "rows.jsonl"
+RUN = "run.json"
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What is to be run: which cases of which benchmark with which system, and where it is written."""
+
+    benchmark: Benchmark
+    system: str
+    data: Path
+    work: Path
+    out: Path
+    limit: int | None = None
+    seed: int = 0
+
+
+def run(plan: RunPlan, progress: Progress) -> tuple[list[Row], dict[str, Any]]:
+    """Run ``plan`` and return its rows and what identifies it.
+
+    Rows that an interrupted run of the same plan left are kept, and scored anew. Raises UsageError where
+    the folder holds another run, and DataAbsentError where the data are not there.
+    """
+    cases = choose_cases(plan.benchmark.load(plan.data), plan.limit, plan.seed)
+    system = open_system(plan)
+    state = dict(system.prepare(cases, progress))
+    described = describe(plan, len(cases), state)
+    plan.out.mkdir(parents=True, exist_ok=True)
+    kept = _kept_predictions(plan.out, described)
+    rows: list[Row] = []
+    with (plan.out / ROWS).open("w", encoding="utf-8") as stream:
+        for case in cases:
+            prediction = kept.get(case.id) or predict(system, case)
+            row = Row.of(case, prediction, score(plan.benchmark, case, prediction))
+            rows.append(row)
+            stream.write(write_row(row) + "\n")
+            stream.flush()
+            progress(f"{plan.benchmark.name} with {plan.system}", len(rows), len(cases))
+    return rows, described
+
+
+def choose_cases(cases: Sequence[Case], limit: int | None, seed: int) -> tuple[Case, ...]:
+    """Return all cases, or ``limit`` of them drawn with ``seed``, in their own order."""
+    if limit is None or limit >= len(cases):
+        return tuple(cases)
+    chosen = np.random.default_rng(seed).choice(len(cases), size=limit, replace=False)
+    return tuple(cases[i] for i in sorted(chosen))
+
+
+def open_system(plan: RunPlan) -> System:
+    """Open the system of a plan. Raises UsageError where the benchmark has none of that name."""
+    door = plan.benchmark.systems.get(plan.system)
+    if door is None:
+        known = ", ".join(plan.benchmark.systems)
+        raise UsageError(f"{plan.benchmark.name} has no system {plan.system}: it has {known}")
+    return door(plan.data, plan.work)
+
+
+def predict(system: System, case: Case) -> Prediction:
+    """Ask the system; what fails is a prediction too, with its reason."""
+    started = time.perf_counter()
+    try:
+        prediction = system.predict(case)
+    except (TieoutError, ArithmeticError, LookupError, ValueError, TypeError, RuntimeError, OSError) as error:
+        prediction = Prediction("failed", reason=f"{type(error).__name__}: {error}")
+    return replace(prediction, seconds=round(time.perf_counter() - started, 4))
+
+
+def score(benchmark: Benchmark, case: Case, prediction: Prediction) -> list[Score]:
+    """Return the scores of all scorers, and how the case ended."""
+    ended = [Score(status, float(prediction.status == status)) for status in ("abstained", "failed")]
+    judged = [score for scorer in benchmark.scorers for score in scorer.score(case, prediction)]
+    known = {each.metric for each in judged}
+    return [*(each for each in ended if each.metric not in known), *judged]
+
+
+def describe(plan: RunPlan, count: int, state: Mapping[str, str]) -> dict[str, Any]:
+    """Return all that a run depends on: the same description means the same predictions."""
+    return {
+        "benchmark": plan.benchmark.name,
+        "system": plan.system,
+        "cases": count,
+        "limit": plan.limit,
+        "seed": plan.seed,
+        "state": dict(state),
+    }
+
+
+def _kept_predictions(out: Path, described: dict[str, Any]) -> dict[str, Prediction]:
+    """Predictions of an earlier run of the same description; the description is written where there is none."""
+    marker = out / RUN
+    if marker.is_file():
+        earlier = json.loads(marker.read_text(encoding="utf-8"))
+        if earlier != described:
+            changed = ", ".join(key for key in described if earlier.get(key) != described[key])
+            raise UsageError(f"{out} holds another run (it differs in {changed}): name another folder with --out")
+        if (out / ROWS).is_file():
+            return {row.id: row.prediction for row in read_rows(out / ROWS) if row.prediction.status != "failed"}
+        return {}
+    marker.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    return {}

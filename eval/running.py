@@ -1,0 +1,84 @@
+"""Runs a benchmark for the command line: progress, report, pictures, baseline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.cli.opening import console
+from eval.compare import baseline_folder, compare
+from eval.contract import Benchmark
+from eval.pictures import draw_pictures
+from eval.registry import open_benchmark
+from eval.report import make_report, write_report
+from eval.rows import Row
+from eval.run import RunPlan, run
+from ingest.errors import UsageError
+
+
+def run_and_report(
+    name: str,
+    system: str | None,
+    limit: int | None,
+    baseline: str | None,
+    out: Path | None,
+    seed: int,
+    labels: Path | None,
+    data: Path,
+    work: Path,
+) -> int:
+    """Run, report and compare; return the exit code: BASELINE_LOST where the baseline is lost."""
+    from eval.command import BASELINE_LOST, show_comparison
+
+    benchmark = _with_labels(open_benchmark(name), labels)
+    chosen = system or next(iter(benchmark.systems))
+    folder = out or work / "runs" / f"{name}-{chosen}{f'-{limit}' if limit else ''}"
+    against = baseline_folder(baseline, name) if baseline else None
+    plan = RunPlan(benchmark, chosen, data, work, folder, limit, seed)
+    rows, described = _run_with_progress(plan)
+    report = make_report(benchmark, rows, described)
+    write_report(report, rows, benchmark, folder)
+    show = console()
+    for metric, value in report["metrics"].items():
+        show.print(f"{metric}: {value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f}, n={value['n']})")
+    show.print(f"report: {folder / 'report.md'}")
+    _draw(rows, f"{name}, {chosen}", folder)
+    if against is None:
+        return 0
+    comparison = compare(against, folder, seed=seed)
+    show_comparison(comparison)
+    lost = comparison.regressions(benchmark.worse, benchmark.headline)
+    if lost:
+        show.print(f"worse than the baseline {baseline} by more than chance: {', '.join(lost)}")
+    return BASELINE_LOST if lost else 0
+
+
+def _run_with_progress(plan: RunPlan) -> tuple[list[Row], dict[str, object]]:
+    err = console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def tick(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        return run(plan, tick)
+
+
+def _draw(rows: list[Row], title: str, folder: Path) -> None:
+    show = console()
+    try:
+        for picture in draw_pictures(rows, title, folder):
+            show.print(f"picture: {picture}")
+    except UsageError as error:
+        show.print(f"no pictures: {error}")
+
+
+def _with_labels(benchmark: Benchmark, labels: Path | None) -> Benchmark:
+    """Give the scorers that know what to do with a person's labels those of the file."""
+    if labels is None:
+        return benchmark
+    scorers = tuple(replace(s, labels=labels) if hasattr(s, "labels") else s for s in benchmark.scorers)  # type: ignore[type-var]
+    return replace(benchmark, scorers=scorers)

@@ -1,0 +1,1 @@
+"""The scorers: one frozen dataclass for each way of judging a prediction."""

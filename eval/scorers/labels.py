@@ -1,0 +1,64 @@
+"""A person's labels of answers that no rule decides; an answer is known by its hash, so labels are reused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from eval.case import Case, Prediction
+from ingest.errors import UsageError
+
+LABELS = ("correct", "wrong")
+
+
+def answer_hash(case: Case, prediction: Prediction) -> str:
+    """Return what identifies an answer to a question: the same words have the same label in every run."""
+    text = "\n".join([case.question, case.gold, prediction.text])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_labels(path: Path) -> dict[str, str]:
+    """Read a label sheet; a line without a label is one that nobody has judged yet.
+
+    Raises UsageError that names the line where one is not valid.
+    """
+    labels: dict[str, str] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise UsageError(f"cannot read the labels {path}: {error.strerror}") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            label = entry.get("label")
+            if label is None:
+                continue
+            if label not in LABELS:
+                raise UsageError(f"{path}, line {number}: a label is correct or wrong, not {str(label)[:40]!r}")
+            labels[str(entry["hash"])] = label
+        except (json.JSONDecodeError, KeyError, AttributeError) as error:
+            raise UsageError(f"{path}, line {number}: not a label sheet's line") from error
+    return labels
+
+
+def write_sheet(path: Path, undecided: Iterable[tuple[Case, Prediction]]) -> int:
+    """Write the sheet of undecided answers for a person to fill in, and return how many there are."""
+    lines = [
+        json.dumps(
+            {
+                "hash": answer_hash(case, prediction),
+                "label": None,
+                "question": case.question,
+                "gold": case.gold,
+                "answer": prediction.text,
+            },
+            ensure_ascii=False,
+        )
+        for case, prediction in undecided
+    ]
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    return len(lines)
