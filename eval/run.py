@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +45,7 @@ def run(plan: RunPlan, progress: Progress) -> tuple[list[Row], dict[str, Any]]:
     cases = choose_cases(plan.benchmark.load(plan.data), plan.limit, plan.seed)
     system = open_system(plan)
     state = dict(system.prepare(cases, progress))
-    described = describe(plan, len(cases), state)
+    described = describe(plan, cases, state)
     plan.out.mkdir(parents=True, exist_ok=True)
     kept = _kept_predictions(plan.out, described)
     rows: list[Row] = []
@@ -94,15 +95,16 @@ def score(benchmark: Benchmark, case: Case, prediction: Prediction) -> list[Scor
     return [*(each for each in ended if each.metric not in known), *judged]
 
 
-def describe(plan: RunPlan, count: int, state: Mapping[str, str]) -> dict[str, Any]:
+def describe(plan: RunPlan, cases: Sequence[Case], state: Mapping[str, str]) -> dict[str, Any]:
     """Return all that a run depends on: the same description means the same predictions."""
+    asked = hashlib.sha256(json.dumps([[case.id, case.question] for case in cases]).encode()).hexdigest()[:12]
     return {
         "benchmark": plan.benchmark.name,
         "system": plan.system,
-        "cases": count,
+        "cases": len(cases),
         "limit": plan.limit,
         "seed": plan.seed,
-        "state": dict(state),
+        "state": {"questions": asked, **state},
     }
 
 

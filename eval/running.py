@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.cli.opening import console
+from eval.case import Case
 from eval.compare import baseline_folder, compare
 from eval.contract import Benchmark
 from eval.pictures import draw_pictures
@@ -15,6 +16,8 @@ from eval.registry import open_benchmark
 from eval.report import make_report, write_report
 from eval.rows import Row
 from eval.run import RunPlan, run
+from eval.scorers.answer import AnswerScorer
+from eval.scorers.labels import read_labels, write_sheet
 from ingest.errors import UsageError
 
 
@@ -40,6 +43,7 @@ def run_and_report(
     rows, described = _run_with_progress(plan)
     report = make_report(benchmark, rows, described)
     write_report(report, rows, benchmark, folder)
+    _write_undecided(rows, folder)
     show = console()
     for metric, value in report["metrics"].items():
         show.print(f"{metric}: {value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f}, n={value['n']})")
@@ -76,9 +80,19 @@ def _draw(rows: list[Row], title: str, folder: Path) -> None:
         show.print(f"no pictures: {error}")
 
 
-def _with_labels(benchmark: Benchmark, labels: Path | None) -> Benchmark:
-    """Give the scorers that know what to do with a person's labels those of the file."""
-    if labels is None:
+def _with_labels(benchmark: Benchmark, path: Path | None) -> Benchmark:
+    """Give the scorer of answers a person's labels."""
+    if path is None:
         return benchmark
-    scorers = tuple(replace(s, labels=labels) if hasattr(s, "labels") else s for s in benchmark.scorers)  # type: ignore[type-var]
+    labels = read_labels(path)
+    scorers = tuple(replace(s, labels=labels) if isinstance(s, AnswerScorer) else s for s in benchmark.scorers)
     return replace(benchmark, scorers=scorers)
+
+
+def _write_undecided(rows: list[Row], folder: Path) -> None:
+    """Leave a sheet of the answers that no rule decided, for a person to label."""
+    undecided = [(Case(row.id, row.question, row.gold), row.prediction) for row in rows if row.scores.get("undecided")]
+    if undecided:
+        sheet = folder / "undecided.jsonl"
+        count = write_sheet(sheet, undecided)
+        console().print(f"{count} undecided answers: label them in {sheet} and give it with --labels")

@@ -31,14 +31,14 @@ class SpanScorer:
 class TatQaScorer:
     """``em`` and ``f1`` as TAT-QA defines them (Zhu et al. 2021): a number counts with its scale.
 
-    ``case.data`` has ``answers`` (one or several spans) and ``scale``; the prediction has its spans in
+    ``case.data`` has ``answer`` (one or several spans) and ``scale``; the prediction has its spans in
     ``extra["answers"]`` and its scale in ``extra["scale"]``. A numeric answer is right only as a whole,
     so its F1 is its EM; spans are compared as bags, each with its best partner.
     """
 
     def score(self, case: Case, prediction: Prediction) -> Sequence[Score]:
         """Return both; an answer that was not given scores 0."""
-        gold = [str(answer) for answer in case.data.get("answers", (case.gold,))]
+        gold = _several(case.data.get("answer", case.gold))
         scale = str(case.data.get("scale", ""))
         if prediction.status != "answered":
             return [Score("em", 0.0), Score("f1", 0.0)]
@@ -51,6 +51,11 @@ class TatQaScorer:
             return [Score("em", right), Score("f1", right)]
         exact = float(Counter(map(normal, said)) == Counter(map(normal, gold)) and said_scale == scale)
         return [Score("em", exact), Score("f1", bag_f1(said, gold))]
+
+
+def _several(answer: object) -> list[str]:
+    """An answer of one or of several spans as a list."""
+    return [str(span) for span in answer] if isinstance(answer, list | tuple) else [str(answer)]
 
 
 def normal(text: str) -> str:

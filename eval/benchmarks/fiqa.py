@@ -1,0 +1,77 @@
+"""FiQA sentiment: how good a headline or a message is for one company that it names, from -1 to 1.
+
+Maia et al., "WWW'18 Open Challenge: Financial Opinion Mining and Question Answering" (2018), task 1. The
+score becomes a class at -0.1 and 0.1, as studies of language models on this set have it; the score itself
+stays in ``data``. A case is a sentence with one of its targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from eval.benchmarks.own import read_json, reading
+from eval.benchmarks.phrasebank import split_files
+from eval.case import Case
+from eval.contract import Benchmark
+from eval.scorers.classification import ClassScorer, class_aggregates
+from eval.systems.baseline import majority
+from eval.systems.zero_shot import zero_shot
+
+FILES = "fiqa_*.json"
+NEUTRAL = 0.1
+"""A score below -0.1 is negative; one from 0.1 on is positive."""
+DESCRIPTIONS = {
+    "positive": "Good news for the share: it rises, analysts upgrade it, sales or profit grow.",
+    "negative": "Bad news for the share: it falls, analysts downgrade it, losses, lawsuits or cuts.",
+    "neutral": "A neutral remark about the share, neither good news nor bad.",
+}
+
+
+def load(data: Path) -> tuple[Case, ...]:
+    """Read every split that is there: a case for each target of each sentence."""
+    cases: list[Case] = []
+    for path in split_files(data, FILES):
+        split = path.stem.removeprefix("fiqa_")
+        for row, (name, entry) in enumerate(read_json(path).items(), start=1):
+            with reading(path, row):
+                cases.extend(
+                    _case(f"{split}-{name}-{number}", split, entry["sentence"], info)
+                    for number, info in enumerate(entry["info"], start=1)
+                )
+    return tuple(cases)
+
+
+def label_of(score: float) -> str:
+    """Return the class of a score. Raises ValueError for one outside of -1 to 1."""
+    if not -1 <= score <= 1:
+        raise ValueError(f"a sentiment score is from -1 to 1, not {score}")
+    if score < -NEUTRAL:
+        return "negative"
+    return "positive" if score >= NEUTRAL else "neutral"
+
+
+def _case(name: str, split: str, sentence: str, info: Mapping[str, Any]) -> Case:
+    score = float(info["sentiment_score"])
+    target = str(info["target"])
+    return Case(
+        id=name,
+        question=f"{sentence} [{target}]",
+        gold=label_of(score),
+        group=split,
+        fold=sentence,
+        data={"text": sentence, "target": target, "score": score, "aspects": tuple(info["aspects"])},
+    )
+
+
+BENCHMARK = Benchmark(
+    name="fiqa",
+    description="Sentiment of headlines and messages for a company that they name (FiQA).",
+    load=load,
+    scorers=(ClassScorer(),),
+    systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority},
+    headline=("accuracy", "macro_f1"),
+    worse=(),
+    aggregates=(class_aggregates,),
+)

@@ -1,0 +1,116 @@
+"""The tags of an inline XBRL file, read once more: value, scale and sign from the attributes alone.
+
+It shares the parser of markup with the reader that it checks, and nothing else: neither its numbers nor its
+layout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from lxml import etree
+
+from ingest.filing import Fact
+from ingest.htm.parse import parse_html
+
+_FIGURE = re.compile(r"[\s$€£¥()%.,–—−\d-]+")
+_COMMA = ("comma", "numdotcomma", "numspacecomma", "numcommadecimal", "num-comma-decimal")
+_ZERO = ("zero", "dash", "nocontent")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One ``ix:nonFraction`` that is not nil.
+
+    ``value`` is what the tag says: the digits of its text, scaled and signed; None where they are spelled
+    out in words. ``printed`` tells that it is not hidden, ``cell`` that it is all of a table cell's figure.
+    """
+
+    name: str
+    text: str
+    value: Decimal | None
+    scale: int
+    negative: bool
+    printed: bool
+    cell: bool
+
+
+def read_tags(path: Path) -> list[Tag]:
+    """Return the numeric tags of a file in document order. Raises UnreadableFileError where it is no HTML."""
+    root = parse_html(path.read_bytes()).root
+    return [
+        _tag(element)
+        for element in root.iter()
+        if isinstance(element.tag, str) and _local(element.tag) == "nonfraction" and not _is_nil(element)
+    ]
+
+
+def aligned(tags: Sequence[Tag], facts: Sequence[Fact]) -> Iterator[tuple[Tag, Fact | None]]:
+    """Pair the tags with the facts that were read from them; both stand in document order.
+
+    A tag that the reader left out has no fact: the next fact is then that of a later tag.
+    """
+    position = 0
+    for tag in tags:
+        fact = facts[position] if position < len(facts) else None
+        if fact is not None and _local(fact.concept or "") == _local(tag.name):
+            position += 1
+            yield tag, fact
+        else:
+            yield tag, None
+
+
+def digits_of(text: str, rule: str = "") -> Decimal | None:
+    """Return the number that the digits of a text are, without sign; a dash is zero; None for words ("no", "two")."""
+    if re.search(r"[A-Za-z]", text) and not re.search(r"\d", text):
+        return None
+    rule = rule.lower()
+    bare = re.sub(r"[^\d.,]", "", text)
+    bare = bare.replace(".", "").replace(",", ".") if rule.startswith(_COMMA) else bare.replace(",", "")
+    if re.fullmatch(r"\d+\.?\d*|\.\d+", bare):
+        return Decimal(bare)
+    dashed = re.fullmatch(r"[\s$€£¥()%–—−-]+", text) and re.search(r"[–—−-]", text)
+    return Decimal(0) if dashed or any(mark in rule for mark in _ZERO) else None
+
+
+def _tag(element: etree._Element) -> Tag:
+    text = " ".join("".join(str(part) for part in element.itertext()).split())
+    rule = _local(_attribute(element, "format"))
+    scale = int(_attribute(element, "scale") or 0)
+    negative = _attribute(element, "sign") == "-"
+    number = digits_of(text, rule)
+    value = None if number is None else number.scaleb(scale) * (-1 if negative else 1)
+    cell = next((above for above in element.iterancestors() if _local(str(above.tag)) in ("td", "th")), None)
+    return Tag(
+        name=_attribute(element, "name"),
+        text=text,
+        value=value,
+        scale=scale,
+        negative=negative,
+        printed=not _is_hidden(element),
+        cell=cell is not None and bool(_FIGURE.fullmatch("".join(str(part) for part in cell.itertext()))),
+    )
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    """An attribute by its name, which an HTML parser writes in lower case."""
+    return (element.get(name) or element.get(name.lower()) or "").strip()
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return any(
+        _local(str(above.tag)) == "hidden" or "display:none" in (above.get("style") or "").replace(" ", "").lower()
+        for above in (element, *element.iterancestors())
+    )
+
+
+def _is_nil(element: etree._Element) -> bool:
+    return any(_local(str(name)) == "nil" and value in ("true", "1") for name, value in element.attrib.items())
+
+
+def _local(name: str) -> str:
+    return re.split(r"[}:]", name)[-1].lower()

@@ -1,0 +1,81 @@
+"""Financial PhraseBank: whether a sentence of financial news is good, bad or neutral for the investor.
+
+Malo et al., "Good debt or bad debt: detecting semantic orientations in economic texts" (2014). For
+measuring only: its licence is non-commercial, and no weights are trained on it. The files are tables of
+``text`` and ``label``, parted by tabs or commas.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from eval.benchmarks.own import reading
+from eval.case import Case
+from eval.contract import Benchmark
+from eval.scorers.classification import ClassScorer, class_aggregates
+from eval.systems.baseline import majority
+from eval.systems.zero_shot import zero_shot
+from ingest.errors import DataAbsentError, UsageError
+
+FOLDER = "sentiment"
+FILES = "phrasebank_*.csv"
+LABELS = ("negative", "neutral", "positive")
+DESCRIPTIONS = {
+    "positive": "Good news for the company: profit, sales or orders rose.",
+    "negative": "Bad news for the company: profit or sales fell, it made a loss or cut jobs.",
+    "neutral": "A neutral statement of fact about the company, without an effect on its results.",
+}
+"""What each label means, in words that are compared with a sentence."""
+
+
+def load(data: Path) -> tuple[Case, ...]:
+    """Read every split that is there: a case for each sentence, named by its split and row."""
+    cases: list[Case] = []
+    for path in split_files(data, FILES):
+        split = path.stem.removeprefix("phrasebank_")
+        for row, record in enumerate(_records(path), start=2):
+            with reading(path, row):
+                cases.append(_case(f"{split}-{row}", split, record["text"].strip(), record["label"]))
+    return tuple(cases)
+
+
+def split_files(data: Path, pattern: str) -> list[Path]:
+    """Return the files of a pattern, in the folder of the sentiment sets or in ``data`` itself, in order.
+
+    Raises DataAbsentError where there is none.
+    """
+    for folder in (data / FOLDER, data):
+        found = sorted(folder.glob(pattern)) if folder.is_dir() else []
+        if found:
+            return found
+    raise DataAbsentError(
+        f"there is no {pattern} in {data / FOLDER} nor in {data}: name the folder of the data with --data"
+    )
+
+
+def _case(name: str, split: str, text: str, label: str) -> Case:
+    if label not in LABELS:
+        raise ValueError(f"the label {label!r} is none of {', '.join(LABELS)}")
+    return Case(name, text, label, group=split, fold=text, data={"text": text})
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from error
+    heading = text.partition("\n")[0]
+    return list(csv.DictReader(text.splitlines(keepends=True), delimiter="\t" if "\t" in heading else ","))
+
+
+BENCHMARK = Benchmark(
+    name="phrasebank",
+    description="Sentiment of sentences of financial news (Financial PhraseBank).",
+    load=load,
+    scorers=(ClassScorer(),),
+    systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority},
+    headline=("accuracy", "macro_f1"),
+    worse=(),
+    aggregates=(class_aggregates,),
+)

@@ -1,0 +1,1 @@
+"""What is measured: Tieout itself, and its peers."""

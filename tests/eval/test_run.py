@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from eval.case import Case, Place, Prediction
+from eval.compare import baseline_folder, compare
+from eval.contract import Benchmark, System
+from eval.intervals import mcnemar, mean_interval, paired_difference, statistic_interval
+from eval.pictures import recall_curve, risk_coverage
+from eval.report import make_report, markdown, write_report
+from eval.rows import read_rows
+from eval.run import ROWS, RunPlan, choose_cases, run
+from eval.scorers.answer import AnswerScorer
+from eval.scorers.retrieval import PageRetrieval
+from ingest.errors import UsageError
+
+CASES = tuple(
+    Case(
+        str(i),
+        f"How much is {i}?",
+        str(i),
+        places=(Place("d", i),),
+        documents=("d",),
+        group="even" if i % 2 == 0 else "odd",
+    )
+    for i in range(8)
+)
+
+
+@dataclass
+class Parrot:
+    """Answers with the case's own id, but for those that it is told to miss or to fail at."""
+
+    wrong: frozenset[str] = frozenset()
+    fails: frozenset[str] = frozenset()
+    asked: list[str] = field(default_factory=list)
+    name: str = "parrot"
+
+    def prepare(self, cases: Sequence[Case], progress: Callable[[str, int, int], None]) -> Mapping[str, str]:
+        return {"weights": "none"}
+
+    def predict(self, case: Case) -> Prediction:
+        self.asked.append(case.id)
+        if case.id in self.fails:
+            raise ValueError("cannot")
+        value = "99" if case.id in self.wrong else case.id
+        from eval.case import PredictedValue
+
+        return Prediction(
+            "answered", text=value, values=(PredictedValue(value, ""),), retrieved=(Place("d", int(case.id)),)
+        )
+
+
+def plan_of(system: System, out: Path, limit: int | None = None) -> RunPlan:
+    benchmark = Benchmark(
+        "parrots",
+        "Made for a test.",
+        lambda data: CASES,
+        (AnswerScorer(), PageRetrieval()),
+        {"parrot": lambda d, w: system},
+        ("correct",),
+    )
+    return RunPlan(benchmark, "parrot", Path("data"), out / "work", out, limit)
+
+
+def nothing(what: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def test_a_run_writes_a_row_for_each_case_and_a_report(tmp_path: Path) -> None:
+    plan = plan_of(Parrot(wrong=frozenset({"3"})), tmp_path)
+    rows, described = run(plan, nothing)
+    report = make_report(plan.benchmark, rows, described)
+    write_report(report, rows, plan.benchmark, tmp_path)
+    stored = json.loads((tmp_path / "report.json").read_text())
+    assert stored["metrics"]["correct"]["value"] == 7 / 8
+    assert stored["metrics"]["correct"]["n"] == 8
+    assert set(stored["metrics"]["correct"]) == {"value", "low", "high", "n"}
+    assert stored["groups"]["odd"]["wrong"]["value"] == 1 / 4
+    assert [row.id for row in read_rows(tmp_path / ROWS)] == [case.id for case in CASES]
+    assert "| correct | 0.875 |" in markdown(report, rows, plan.benchmark)
+    assert "`3`" in (tmp_path / "report.md").read_text()
+
+
+def test_a_failed_case_is_a_row_and_is_tried_again(tmp_path: Path) -> None:
+    rows, _ = run(plan_of(Parrot(fails=frozenset({"2"})), tmp_path), nothing)
+    assert [(row.prediction.status, row.scores["failed"]) for row in rows if row.id == "2"] == [("failed", 1.0)]
+    again = Parrot()
+    rows, _ = run(plan_of(again, tmp_path), nothing)
+    assert again.asked == ["2"]
+    assert all(row.scores["correct"] for row in rows)
+
+
+def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
+    run(plan_of(Parrot(), tmp_path), nothing)
+    lines = (tmp_path / ROWS).read_text().splitlines(keepends=True)
+    (tmp_path / ROWS).write_text("".join(lines[:3]) + lines[3][:40])
+    again = Parrot()
+    rows, _ = run(plan_of(again, tmp_path), nothing)
+    assert again.asked == ["3", "4", "5", "6", "7"]
+    assert len(rows) == 8
+
+
+def test_a_folder_of_another_run_is_not_overwritten(tmp_path: Path) -> None:
+    run(plan_of(Parrot(), tmp_path), nothing)
+    with pytest.raises(UsageError, match=r"another run .* limit"):
+        run(plan_of(Parrot(), tmp_path, limit=2), nothing)
+
+
+def test_cases_are_drawn_by_the_seed_and_keep_their_order() -> None:
+    chosen = choose_cases(CASES, 4, seed=1)
+    assert chosen == choose_cases(CASES, 4, seed=1)
+    assert chosen != choose_cases(CASES, 4, seed=2)
+    assert sorted(chosen, key=lambda case: int(case.id)) == list(chosen)
+    assert choose_cases(CASES, None, seed=1) == CASES
+
+
+def test_two_runs_are_compared_case_by_case(tmp_path: Path) -> None:
+    run(plan_of(Parrot(), tmp_path / "a"), nothing)
+    run(plan_of(Parrot(wrong=frozenset("0123456")), tmp_path / "b"), nothing)
+    comparison = compare(tmp_path / "a", tmp_path / "b")
+    assert comparison.differences["correct"].value == -7 / 8
+    assert comparison.differences["correct"].p == pytest.approx(2 / 2**7)
+    assert set(comparison.regressions(("wrong",))) >= {"correct", "wrong"}
+    assert set(comparison.regressions(("wrong",), ("correct",))) == {"correct"}
+    assert comparison.changed == tuple("0123456")
+    assert compare(tmp_path / "b", tmp_path / "a").regressions(("wrong",)) == {}
+
+
+def test_a_rerun_differs_in_nothing(tmp_path: Path) -> None:
+    run(plan_of(Parrot(), tmp_path / "a"), nothing)
+    run(plan_of(Parrot(), tmp_path / "b"), nothing)
+    comparison = compare(tmp_path / "a", tmp_path / "b")
+    assert comparison.changed == ()
+    assert {d.p for d in comparison.differences.values()} == {1.0}
+
+
+def test_folders_that_are_no_runs_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no run"):
+        compare(tmp_path, tmp_path)
+    with pytest.raises(UsageError, match="no baseline"):
+        baseline_folder("nothing", "parrots")
+
+
+def test_intervals_hold_the_mean_and_shrink_with_more_cases() -> None:
+    few, many = mean_interval([1.0, 0.0] * 5), mean_interval([1.0, 0.0] * 500)
+    assert few.low < few.value == 0.5 < few.high
+    assert many.high - many.low < (few.high - few.low) / 5
+    assert mean_interval([1.0] * 9) == mean_interval([1.0] * 9)
+    assert statistic_interval(10, lambda chosen: float(len(chosen))).value == 10
+
+
+def test_paired_tests() -> None:
+    assert mcnemar(0, 0) == 1
+    assert mcnemar(0, 5) == pytest.approx(2 / 32)
+    assert mcnemar(3, 3) == 1
+    assert paired_difference([0.1] * 20, [0.2] * 20).significant
+    assert not paired_difference([0.1, 0.3] * 10, [0.3, 0.1] * 10).significant
+    with pytest.raises(ValueError, match="same cases"):
+        paired_difference([1.0], [1.0, 0.0])
+
+
+def test_curves_come_from_the_rows(tmp_path: Path) -> None:
+    rows, _ = run(plan_of(Parrot(wrong=frozenset({"1", "5"})), tmp_path), nothing)
+    assert risk_coverage(rows) == [(1.0, 0.25)]
+    assert recall_curve(rows)[0] == (1.0, 1.0)
