@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,8 +19,6 @@ app = typer.Typer(
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of the benchmarks' data.", envvar="TIEOUT_DATA")]
 DATA = Path("../shared/data")
 WORK = Path("build/eval")
-BASELINE_LOST = 10
-"""Exit code when a run is worse than its baseline by more than chance."""
 
 
 @app.command("list")
@@ -69,20 +67,10 @@ def compare_runs(
     from dataclasses import asdict
 
     from eval.compare import compare
+    from eval.running import show_comparison
 
     comparison = compare(a, b)
     if as_json:
         typer.echo(json.dumps(asdict(comparison), indent=2))
         return
     show_comparison(comparison)
-
-
-def show_comparison(comparison: Any) -> None:
-    """Print a comparison for people."""
-    changed = f"{len(comparison.changed)} of {comparison.shared} answers differ"
-    typer.echo(f"{comparison.benchmark}: {comparison.b} against {comparison.a}; {changed}")
-    for metric, d in comparison.differences.items():
-        verdict = "differs" if d.significant else "no difference beyond chance"
-        typer.echo(
-            f"  {metric}: {d.value:+.3f} ({d.low:+.3f} to {d.high:+.3f}, n={d.n}, {d.test} p={d.p:.3f}): {verdict}"
-        )

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.cli.opening import console
 from eval.case import Case
-from eval.compare import baseline_folder, compare
+from eval.compare import Comparison, baseline_folder, compare
 from eval.contract import Benchmark
 from eval.pictures import draw_pictures
 from eval.registry import open_benchmark
@@ -19,6 +19,9 @@ from eval.run import RunPlan, run
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.labels import read_labels, write_sheet
 from ingest.errors import UsageError
+
+BASELINE_LOST = 10
+"""Exit code when a run is worse than its baseline by more than chance."""
 
 
 def run_and_report(
@@ -33,8 +36,6 @@ def run_and_report(
     work: Path,
 ) -> int:
     """Run, report and compare; return the exit code: BASELINE_LOST where the baseline is lost."""
-    from eval.command import BASELINE_LOST, show_comparison
-
     benchmark = _with_labels(open_benchmark(name), labels)
     chosen = system or next(iter(benchmark.systems))
     folder = out or work / "runs" / f"{name}-{chosen}{f'-{limit}' if limit else ''}"
@@ -96,3 +97,14 @@ def _write_undecided(rows: list[Row], folder: Path) -> None:
         sheet = folder / "undecided.jsonl"
         count = write_sheet(sheet, undecided)
         console().print(f"{count} undecided answers: label them in {sheet} and give it with --labels")
+
+
+def show_comparison(comparison: Comparison) -> None:
+    """Print a comparison for people."""
+    show = console()
+    changed = f"{len(comparison.changed)} of {comparison.shared} answers differ"
+    show.print(f"{comparison.benchmark}: {comparison.b} against {comparison.a}; {changed}")
+    for metric, d in comparison.differences.items():
+        verdict = "differs" if d.significant else "no difference beyond chance"
+        span = f"{d.low:+.3f} to {d.high:+.3f}, n={d.n}, {d.test} p={d.p:.3f}"
+        show.print(f"  {metric}: {d.value:+.3f} ({span}): {verdict}")
