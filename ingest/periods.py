@@ -23,6 +23,7 @@ _YEAR = re.compile(r"(?<![\d,.$/-])(?:FY\s?)?((?:19|20)\d\d)(?![\d,%/-]|\.\d)", 
 _WORD_NUMBER = {
     "three": 3, "six": 6, "nine": 9, "twelve": 12, "3": 3, "6": 6, "9": 9, "12": 12,
 }  # fmt: skip
+_HALF = re.compile(r"\b(?:first|second)\s+half\b|\bhalf[\s-]+year\b|\bH[12]\b", re.IGNORECASE)
 _MONTHS_LONG = re.compile(r"\b(three|six|nine|twelve|3|6|9|12)[\s-]+months?\b", re.IGNORECASE)
 _WEEKS_LONG = re.compile(
     r"\b(\d\d|twelve|thirteen|fourteen|sixteen|seventeen|twenty-four|twenty-six|twenty-eight|thirty-six|thirty-nine|forty"
@@ -53,12 +54,14 @@ class FiscalCalendar:
     """When a company's fiscal year ends, and how it names it.
 
     ``offset`` is added to the calendar year in which a fiscal year ends to get the company's name for
-    it: a retailer whose fiscal 2022 ends in January 2023 has -1.
+    it: a retailer whose fiscal 2022 ends in January 2023 has -1. ``printed`` are the days that a filing
+    names itself: where years have 52 or 53 weeks, they tell on which day one ended.
     """
 
     month: int = 12
     day: int = 31
     offset: int = 0
+    printed: tuple[date, ...] = ()
 
     @property
     def ends_early(self) -> bool:
@@ -75,20 +78,25 @@ class FiscalCalendar:
         return ((self._anchor(end).month - self._month() - 1) % 12) // 3 + 1
 
     def year_end(self, fiscal_year: int) -> date:
-        """The last day of ``fiscal_year``; for 52/53-week years, the nominal one."""
+        """The last day of ``fiscal_year``: as printed, else the nominal one."""
         # A year that is named for December and nominally ends on January 2 ends in the next calendar year.
         year = fiscal_year - self.offset + (1 if self.month == 1 and self._month() == 12 else 0)
-        return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
+        return self._as_printed(date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1])))
 
     def quarter_end(self, fiscal_year: int, quarter: int) -> date:
-        """The last day of a fiscal quarter, taken at the end of its calendar month."""
+        """The last day of a fiscal quarter: as printed, else taken at the end of its calendar month."""
         end = self.year_end(fiscal_year)
         if quarter == 4:
             return end
         anchor = self._anchor(end)
         months = anchor.year * 12 + anchor.month - 1 - 3 * (4 - quarter)
         year, month = divmod(months, 12)
-        return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+        return self._as_printed(date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
+
+    def _as_printed(self, nominal: date) -> date:
+        """The printed day nearest to a nominal one, if one is near enough to be meant by it."""
+        near = [day for day in self.printed if abs(day - nominal) <= WEEK_SLACK]
+        return min(near, key=lambda day: (abs(day - nominal), day), default=nominal)
 
     def place(self, period: Period) -> Period:
         """Return ``period`` with its fiscal year and quarter filled in."""
@@ -177,6 +185,8 @@ def _read_months(text: str) -> int | None:
         return _WORD_NUMBER[match[1].lower()]
     if match := _WEEKS_LONG.search(text):
         return _months_of_weeks(_WEEK_NUMBER.get(match[1].lower()) or int(match[1]))
+    if _HALF.search(text):
+        return 6
     if _QUARTER.search(text):
         return 3
     if _INSTANT.search(text):

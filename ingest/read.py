@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from ingest.columns import Setting
 from ingest.document import Document, RawTable
 from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileError, UnsupportedFileError
 from ingest.facts import collect_facts
 from ingest.filing import Filing, Identity, ReadingWarning
 from ingest.identity import identify
 from ingest.passages import make_passages
-from ingest.periods import FiscalCalendar
+from ingest.periods import FiscalCalendar, all_dates
 from ingest.scale import Scale, find_scale
 from ingest.sections import find_sections
 from ingest.statements import statement_of
-from ingest.tables import Setting, understand
+from ingest.tables import understand
 from ingest.vocabulary import Vocabulary, built_in_vocabulary
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -25,6 +28,9 @@ MAX_BYTES = 256 * 1024 * 1024
 SUFFIXES = frozenset({".pdf", ".htm", ".html", ".xhtml"})
 """File names that a folder is searched for. What a file is, its content decides."""
 _ANNUAL = frozenset({"10-K", "10-K/A", "10-KT", "20-F", "40-F", "annual report"})
+
+MENTIONS = 2
+"""A day counts as the end of a period when so many tables print it over their columns."""
 
 Progress = Callable[[int, int], None]
 
@@ -48,6 +54,7 @@ def file_id(path: Path) -> str:
 def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabulary) -> Filing:
     """Find identity, tables, facts, sections and passages in what a reader read."""
     identity, fiscal = identify(document)
+    fiscal = replace(fiscal, printed=_printed_ends(document.tables))
     tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
     facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company)
     sections = find_sections(document.pages, tables)
@@ -67,6 +74,15 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
         passages=passages,
         warnings=tuple(warnings),
     )
+
+
+def _printed_ends(tables: Iterable[RawTable]) -> tuple[date, ...]:
+    """The days that the heads of tables print in full, most often printed first; each at least twice."""
+    found: Counter[date] = Counter()
+    for raw in tables:
+        heads = [*raw.caption, *(text for row in raw.rows[:4] for text in (row.label, *(c.text for c in row.cells)))]
+        found.update({hints.end for head in heads for hints in all_dates(head) if hints.end is not None})
+    return tuple(day for day, count in found.most_common() if count >= MENTIONS)
 
 
 def _bytes_of(path: Path) -> bytes:

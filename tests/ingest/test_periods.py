@@ -197,3 +197,16 @@ def test_what_is_not_said_is_not_guessed() -> None:
     assert resolve(PeriodHints(months=12), DECEMBER) is None
     assert resolve(PeriodHints(months=3, month_day=(6, 30)), DECEMBER) is None
     assert resolve(PeriodHints(months=3, year=2018), DECEMBER) is None, "a quarter of 2018, but which?"
+
+
+def test_a_year_of_weeks_ends_on_the_day_that_the_filing_prints() -> None:
+    fiscal = FiscalCalendar(9, 28, printed=(date(2023, 9, 30), date(2022, 9, 24), date(2023, 7, 1)))
+    assert fiscal.year_end(2023) == date(2023, 9, 30)
+    assert fiscal.year_end(2022) == date(2022, 9, 24)
+    assert fiscal.quarter_end(2023, 3) == date(2023, 7, 1)
+    assert fiscal.year_end(2020) == date(2020, 9, 28)
+
+
+@pytest.mark.parametrize("text", ["First Half 2023", "Half-year ended June 30, 2023", "H1 2023"])
+def test_half_a_year_is_six_months(text: str) -> None:
+    assert read_hints(text).months == 6

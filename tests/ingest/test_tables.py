@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.filing import Cell
+from ingest.columns import Setting
+from ingest.document import RawCell, RawRow, RawTable
+from ingest.filing import Cell, Span
+from ingest.periods import FiscalCalendar
+from ingest.tables import understand
+from ingest.vocabulary import built_in_vocabulary
 from tests.ingest.pdfs import (
     FOUR,
     THREE,
@@ -385,3 +390,29 @@ def test_columns_that_nothing_tells_apart_have_no_period() -> None:
 
     read = filing(draw)
     assert read.facts == ()
+
+
+def test_headings_and_labels_tell_the_period_where_columns_are_segments() -> None:
+    table = RawTable(
+        0,
+        ("Segment information", "(in millions)"),
+        (
+            raw_row("", ("Upstream", 100), ("Chemicals", 200)),
+            raw_row("Three Months Ended June 30, 2025"),
+            raw_row("Sales", ("5,939", 100), ("3,286", 200)),
+            raw_row("Three Months Ended June 30, 2024"),
+            raw_row("Sales", ("6,729", 100), ("3,317", 200)),
+            raw_row("Balance at December 31, 2023", ("71", 100), ("72", 200)),
+        ),
+    )
+    setting = Setting(FiscalCalendar(), "USD", built_in_vocabulary(), None)
+    rows = understand([table], setting)[0].rows
+    periods = {(row.label, cell.period.key) for row in rows for cell in row.cells if cell.period}
+    assert {key for label, key in periods if label == "Sales"} == {"2025Q2", "2024Q2"}
+    assert {key for label, key in periods if label.startswith("Balance")} == {"2023"}
+    assert all(cell.period and cell.period.is_instant for cell in rows[-1].cells)
+
+
+def raw_row(label: str, *cells: tuple[str, float]) -> RawRow:
+    place = Span(0)
+    return RawRow(label, 50.0, tuple(RawCell(text, x, x + 40, place) for text, x in cells), place)
