@@ -57,6 +57,17 @@ def run_benchmark(
     raise typer.Exit(run_and_report(benchmark, system, limit, baseline, out, seed, labels, data, WORK))
 
 
+@app.command("keep")
+def keep_baseline(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of the baseline, to give to --baseline.")],
+) -> None:
+    """Store a run as a baseline: its scores by case, without questions or answers."""
+    from eval.compare import keep
+
+    typer.echo(f"{folder}: {keep(run, folder)} rows")
+
+
 @app.command("compare")
 def compare_runs(
     a: Annotated[Path, typer.Argument(help="Folder of a run.")],

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from eval.case import Prediction
 from eval.intervals import Difference, paired_difference
-from eval.rows import Row, read_rows
+from eval.rows import Row, read_rows, write_row
 from eval.run import ROWS, RUN
 from ingest.errors import UsageError
+
+_HASHED = "sha256:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,22 @@ def baseline_folder(name: str, benchmark: str) -> Path:
     raise UsageError(f"there is no baseline {name} of {benchmark}: name a folder with {ROWS}, or run one and keep it")
 
 
+def keep(run: Path, folder: Path) -> int:
+    """Store a run as a baseline without anybody's questions or answers: ids, endings and scores.
+
+    Returns the number of rows. What was said is kept as a hash, which tells only whether it changed.
+    """
+    about = _about(run)
+    rows = [
+        replace(row, question="", gold="", details={}, prediction=Prediction(row.prediction.status, text=_hash(row)))
+        for row in read_rows(run / ROWS)
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RUN).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    (folder / ROWS).write_text("".join(write_row(row) + "\n" for row in rows), encoding="utf-8")
+    return len(rows)
+
+
 def _about(folder: Path) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
@@ -87,5 +107,13 @@ def _pairs(metric: str, rows_a: Sequence[Row], rows_b: Sequence[Row]) -> list[tu
     return [(x, y) for x, y in pairs if x is not None and y is not None]
 
 
-def _said(row: Row) -> tuple[str, str, str | None]:
-    return row.prediction.status, row.prediction.text, row.prediction.label
+def _said(row: Row) -> tuple[str, str]:
+    return row.prediction.status, _hash(row)
+
+
+def _hash(row: Row) -> str:
+    """What a row said, as a hash; a baseline's rows hold the hash itself."""
+    said = row.prediction.text
+    if said.startswith(_HASHED):
+        return said
+    return _HASHED + hashlib.sha256(f"{said}\n{row.prediction.label}".encode()).hexdigest()[:16]

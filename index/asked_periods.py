@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.periods import find_date
+from ingest.periods import WEEK_SLACK, FiscalCalendar, find_date
 
 _YEAR = r"(?:19|20)\d\d"
 _TWO_DIGITS = r"['’]?\d\d"
@@ -45,6 +45,15 @@ _AFTER = re.compile(
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _BEYOND = re.compile(rf"\b(before|after)\s+(?:FY\s?|fiscal\s+(?:year\s+)?)?{_YEAR}\b", re.IGNORECASE)
 _QUARTER_WORD = re.compile(r"\b(?:quarter|quarterly)\b", re.IGNORECASE)
+
+
+_ENDED = re.compile(
+    r"(?:(?:for|in|during)\s+)?(?:the\s+)?"
+    r"(?:(?:(?P<months>three|six|nine|twelve)\s+months|(?P<year>(?:fiscal\s+)?year)|(?P<quarter>(?:fiscal\s+)?quarter))\s+"
+    r"(?:ended|ending)|(?P<instant>as\s+of|at|at\s+the\s+end\s+of))\s+"
+    r"(?P<date>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -160,10 +169,32 @@ def unread_time(question: str, periods: Sequence[AskedPeriod], *, compared: bool
     return tuple(dict.fromkeys(unread))
 
 
-def named_date(question: str) -> str | None:
-    """Return the first full date of a question in ISO form."""
-    found = find_date(question)
-    return found.isoformat() if found else None
+def name_dates(question: str, fiscal: FiscalCalendar) -> str:
+    """Return ``question`` with the days on which fiscal periods end put as those periods.
+
+    "For the nine months ended July 1, 2023" becomes "for Q3 2023 year to date" where that is what it is.
+    A day on which no period of the company ends stays as it is, and is then left unread.
+    """
+    return _ENDED.sub(lambda match: _named(match, fiscal) or match[0], question)
+
+
+def _named(match: re.Match[str], fiscal: FiscalCalendar) -> str | None:
+    """The period that a phrase with a date stands for, or None where the two do not go together."""
+    end = find_date(match["date"])
+    if end is None:
+        return None
+    year, quarter = fiscal.fiscal_year(end), fiscal.fiscal_quarter(end)
+    if abs(end - fiscal.quarter_end(year, quarter)) > WEEK_SLACK:
+        return None
+    months, whole = (match["months"] or "").lower(), match["year"] is not None
+    if match["instant"]:
+        return f"at the end of {f'FY{year}' if quarter == 4 else f'Q{quarter} {year}'}"
+    if months == "twelve" or whole:
+        return f"for FY{year}" if quarter == 4 else None
+    if months == "three" or match["quarter"]:
+        return f"for Q{quarter} {year}"
+    to_date = {"six": 2, "nine": 3}.get(months) == quarter
+    return f"for Q{quarter} {year} year to date" if to_date else None
 
 
 def _quarter_and_year(match: re.Match[str]) -> tuple[int, int]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.asked_periods import AskedPeriod, find_periods, has_bare_quarter, move, unread_time, without_lengths
+from index.asked_periods import (
+    AskedPeriod,
+    find_periods,
+    has_bare_quarter,
+    move,
+    name_dates,
+    unread_time,
+    without_lengths,
+)
 from index.companies import find_companies
 from index.contract import FilingRecord
 from index.wording import (
@@ -24,6 +32,7 @@ from index.wording import (
 )
 from ingest.filing import Statement
 from ingest.identity import plain_company
+from ingest.periods import FiscalCalendar
 from ingest.vocabulary import Concept, Formula, Vocabulary, normalise_label
 
 
@@ -75,16 +84,19 @@ def understand(
     eligible = [f for f in filings if not companies or company_key(f.identity.company or "") in chosen]
     if unknown:
         eligible = []
-    periods, moved = _periods(question, eligible, previous, assumed)
-    things = find_things(question, vocabulary)
-    intent = read_intent(question, things)
-    if not things and previous is not None and is_follow_up(question):
+    asked = name_dates(question, calendar) if (calendar := _calendar(eligible)) is not None else question
+    periods, moved = _periods(asked, eligible, previous, assumed)
+    things = find_things(asked, vocabulary)
+    intent = read_intent(asked, things)
+    if not things and previous is not None and is_follow_up(asked):
         things, intent = previous.things, previous.intent
-    direction = read_direction(question)
+    direction = read_direction(asked)
     compared = intent in ("growth", "change") or direction != 0
-    unread = unread_words(without_lengths(question, periods), written, things, intent, direction)
+    unread = unread_words(without_lengths(asked, periods), written, things, intent, direction)
     if not moved:
-        unread += unread_time(question, periods, compared=compared)
+        unread += unread_time(asked, periods, compared=compared)
+    if asked != question:
+        assumed.append(f"period: {', '.join(p.describe() for p in periods)}, by the day that is named")
     return Query(
         text=question,
         companies=companies,
@@ -92,15 +104,30 @@ def understand(
         filing_ids=tuple(filing.id for filing in eligible),
         periods=periods,
         things=things,
-        statements=tuple(name for name, pattern in STATEMENT_WORDS if pattern.search(question)),
+        statements=tuple(name for name, pattern in STATEMENT_WORDS if pattern.search(asked)),
         intent=intent,
         display=read_display(question),
         assumed=tuple(assumed),
-        connectors=find_connectors(question, things),
+        connectors=find_connectors(asked, things),
         direction=direction,
-        spelled_out=bool(DEFINED.search(question)),
+        spelled_out=bool(DEFINED.search(asked)),
         unread=unread,
     )
+
+
+def _calendar(eligible: Sequence[FilingRecord]) -> FiscalCalendar | None:
+    """The fiscal calendar that the periodic filings share, or None where they have different ones."""
+    calendars: dict[tuple[int, int], FiscalCalendar] = {}
+    for filing in eligible:
+        identity = filing.identity
+        if identity.fiscal_year_end is None or identity.period_end is None or identity.fiscal_year is None:
+            continue
+        if (identity.form or "").startswith(("10-", "20-F", "40-F", "annual")):
+            fiscal = FiscalCalendar(*identity.fiscal_year_end)
+            offset = identity.fiscal_year - fiscal.fiscal_year(identity.period_end)
+            # A year of weeks ends on another day each year, but in the same month, give or take a few days.
+            calendars[fiscal.closing_month, offset] = replace(fiscal, offset=offset)
+    return next(iter(calendars.values())) if len(calendars) == 1 else None
 
 
 def find_connectors(question: str, things: Sequence[Concept | Formula]) -> tuple[str, ...]:

@@ -66,21 +66,21 @@ class FiscalCalendar:
     @property
     def ends_early(self) -> bool:
         """Whether the year ends in the first half of a calendar year, so that most of it lies in the year before."""
-        return self._month() <= 6
+        return self.closing_month <= 6
 
     def fiscal_year(self, end: date) -> int:
         """The fiscal year that ``end`` belongs to."""
         anchor = self._anchor(end)
-        return anchor.year + (1 if anchor.month > self._month() else 0) + self.offset
+        return anchor.year + (1 if anchor.month > self.closing_month else 0) + self.offset
 
     def fiscal_quarter(self, end: date) -> int:
         """The quarter, 1 to 4, that ends on or about ``end``."""
-        return ((self._anchor(end).month - self._month() - 1) % 12) // 3 + 1
+        return ((self._anchor(end).month - self.closing_month - 1) % 12) // 3 + 1
 
     def year_end(self, fiscal_year: int) -> date:
         """The last day of ``fiscal_year``: as printed, else the nominal one."""
         # A year that is named for December and nominally ends on January 2 ends in the next calendar year.
-        year = fiscal_year - self.offset + (1 if self.month == 1 and self._month() == 12 else 0)
+        year = fiscal_year - self.offset + (1 if self.month == 1 and self.closing_month == 12 else 0)
         return self._as_printed(date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1])))
 
     def quarter_end(self, fiscal_year: int, quarter: int) -> date:
@@ -108,7 +108,9 @@ class FiscalCalendar:
         # A year named for December that ends on January 2 still belongs to December.
         return end - WEEK_SLACK if end.day <= WEEK_SLACK.days else end
 
-    def _month(self) -> int:
+    @property
+    def closing_month(self) -> int:
+        """The month in which the year ends, for a year that ends a few days into the next one the month before."""
         return (
             (date(2001, self.month, min(self.day, 28)) - WEEK_SLACK).month
             if self.day <= WEEK_SLACK.days

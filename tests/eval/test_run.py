@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.case import Case, Place, Prediction
-from eval.compare import baseline_folder, compare
+from eval.compare import baseline_folder, compare, keep
 from eval.contract import Benchmark, System
 from eval.intervals import mcnemar, mean_interval, paired_difference, statistic_interval
 from eval.pictures import recall_curve, risk_coverage
@@ -169,3 +169,16 @@ def test_curves_come_from_the_rows(tmp_path: Path) -> None:
     rows, _ = run(plan_of(Parrot(wrong=frozenset({"1", "5"})), tmp_path), nothing)
     assert risk_coverage(rows) == [(1.0, 0.25)]
     assert recall_curve(rows)[0] == (1.0, 1.0)
+
+
+def test_a_baseline_holds_scores_and_nobodys_words(tmp_path: Path) -> None:
+    run(plan_of(Parrot(), tmp_path / "a"), nothing)
+    run(plan_of(Parrot(wrong=frozenset("01234567")), tmp_path / "b"), nothing)
+    assert keep(tmp_path / "a", tmp_path / "kept") == 8
+    stored = (tmp_path / "kept" / ROWS).read_text()
+    assert "How much" not in stored
+    assert baseline_folder(str(tmp_path / "kept"), "parrots") == tmp_path / "kept"
+    assert compare(tmp_path / "kept", tmp_path / "a").changed == ()
+    lost = compare(tmp_path / "kept", tmp_path / "b")
+    assert len(lost.changed) == 8
+    assert "correct" in lost.regressions(("wrong",), ("correct",))

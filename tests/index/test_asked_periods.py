@@ -9,10 +9,11 @@ from index.asked_periods import (
     find_periods,
     has_bare_quarter,
     move,
-    named_date,
+    name_dates,
     unread_time,
     without_lengths,
 )
+from ingest.periods import FiscalCalendar
 
 
 def keys(question: str, latest: int | None = None) -> list[str]:
@@ -209,6 +210,21 @@ def test_words_about_time_that_no_period_accounts_for(question: str, compared: b
     assert unread(question, compared=compared) == expected
 
 
-def test_a_full_date_is_given_in_iso_form() -> None:
-    assert named_date("as of May 26, 2023") == "2023-05-26"
-    assert named_date("in 2023") is None
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("net income for the nine months ended July 1, 2023?", "net income for Q3 2023 year to date?"),
+        ("net sales for the three months ended July 1, 2023?", "net sales for Q3 2023?"),
+        ("net sales for the fiscal year ended September 30, 2023?", "net sales for FY2023?"),
+        ("total assets as of September 30, 2023?", "total assets at the end of FY2023?"),
+        ("total assets at July 1, 2023?", "total assets at the end of Q3 2023?"),
+        ("total assets as of August 15, 2023?", "total assets as of August 15, 2023?"),
+        (
+            "net income for the nine months ended September 30, 2023?",
+            "net income for the nine months ended September 30, 2023?",
+        ),
+        ("the agreement on May 26, 2023?", "the agreement on May 26, 2023?"),
+    ],
+)
+def test_days_on_which_periods_end_are_put_as_those_periods(asked: str, named: str) -> None:
+    assert name_dates(asked, FiscalCalendar(9, 28)) == named
