@@ -80,12 +80,14 @@ class _Run:
         self.steps: list[Step] = []
 
     def line(self, identifier: str) -> EvidenceLine:
+        """Return a line of the sheet. Raises ProgramError where there is none of that id."""
         line = self.evidence.line(identifier)
         if line is None:
             raise ProgramError(f"there is no line {identifier} on the sheet")
         return line
 
     def evaluate(self, expression: Expression) -> Quantity:
+        """Return what an expression gives, and keep the figures and steps that it took."""
         if isinstance(expression, Pointer):
             return self._point(expression)
         if isinstance(expression, Constant):
@@ -101,6 +103,7 @@ class _Run:
         return result
 
     def judge(self, condition: Call) -> bool:
+        """Tell whether a comparison holds. Raises ProgramError on different units."""
         a, b = (self.evaluate(argument) for argument in condition.arguments if not isinstance(argument, RowPointer))
         quantity.same_unit("compare", (a, b))
         holds = a.value > b.value if condition.operator == "greater" else a.value == b.value

@@ -38,6 +38,7 @@ class _Flow:
         return self.ids[-1][1] if self.ids else self.anchor
 
     def enter(self, element: etree._Element) -> bool:
+        """Take up an element of the page; False where nothing inside it is to be looked at."""
         name, style = self.markup.look(element)
         if self.markup.is_hidden(element, name, style):
             self.passed_over.add(element)
@@ -59,6 +60,7 @@ class _Flow:
         return True
 
     def leave(self, element: etree._Element) -> None:
+        """End an element that was entered."""
         name, style = self.markup.look(element)
         if element not in self.passed_over:
             self.inline.leave(element, name)

@@ -178,6 +178,7 @@ class _CellReader:
         self.indent = 0.0
 
     def enter(self, element: etree._Element) -> bool:
+        """Take up an element of the cell; False where nothing inside it is to be looked at."""
         name, style = self.markup.look(element)
         if self.markup.is_hidden(element, name, style):
             self.hidden.add(element)
@@ -198,6 +199,7 @@ class _CellReader:
         return True
 
     def leave(self, element: etree._Element) -> None:
+        """End an element that was entered."""
         if element not in self.hidden:
             name = self.markup.names.of(element)
             self.inline.leave(element, name)
