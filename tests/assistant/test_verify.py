@@ -167,6 +167,23 @@ def test_sources_that_do_not_agree_are_a_remark(library: Library) -> None:
         assert all(c.passed for c in verify(outcome, replace(evidence, conflicts=(other,)), library, None))
 
 
+def test_sources_that_end_the_period_on_different_days_withhold_the_answer(library: Library) -> None:
+    evidence = evidence_of(REVENUE, library)
+    outcome = execute(parse_program("value(E1[2024])"), evidence)
+    conflict = Conflict("revenue", "2024", "1 in a", "2 in b", evidence.query.companies[0], on_period=True)
+    (failed,) = [c for c in verify(outcome, replace(evidence, conflicts=(conflict,)), library, None) if not c.passed]
+    assert (failed.name, failed.binding) == ("agreement", True)
+
+
+def test_only_a_concept_turns_a_sign(library: Library) -> None:
+    evidence = with_cell(evidence_of(REVENUE, library), value=Decimal("-2426700000"))
+    program = parse_program("value(E1[2024])")
+    assert all(check.passed for check in verify(execute(program, evidence), evidence, library, None))
+    plain = replace(evidence, lines=(replace(evidence.lines[0], concept=None), *evidence.lines[1:]))
+    failed = [c.name for c in verify(execute(program, plain), plain, library, None) if not c.passed]
+    assert "source" in failed
+
+
 def test_a_text_with_a_number_that_nothing_supports_is_withheld(library: Library) -> None:
     evidence = evidence_of(REVENUE, library)
     made = draft(library, evidence)

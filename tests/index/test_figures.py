@@ -278,3 +278,19 @@ def test_the_order_of_adding_changes_nothing(tmp_path: Path) -> None:
                 each(shelf)
             answers.append({key: value for key, (_, value) in cells(shelf.find(Y2022, Y2023)).items()})
     assert answers[0] == answers[1] == {"2022": Decimal("111E6"), "2023": Decimal("120E6")}
+
+
+def test_filings_that_end_a_year_on_different_days_do_not_answer_for_each_other(shelf: Shelf) -> None:
+    late = replace(year(2023), end=date(2024, 12, 31))
+    first = shelf.add(fact("100", year(2023), scale=0))
+    second = shelf.add(fact("200", late, scale=0))
+    found = shelf.find(AskedPeriod(2023))
+    (conflict,) = [each for each in found.conflicts if each.on_period]
+    assert {first, second} == {conflict.used.split(" in ")[1], conflict.other.split(" in ")[1]}
+    assert "ended 2023-12-31" in f"{conflict.used} ended {conflict.other}"
+
+
+def test_a_year_of_weeks_may_end_a_few_days_apart(shelf: Shelf) -> None:
+    shelf.add(fact("100", year(2023), scale=0))
+    shelf.add(fact("100", replace(year(2023), end=date(2023, 12, 29)), scale=0))
+    assert [each for each in shelf.find(AskedPeriod(2023)).conflicts if each.on_period] == []
