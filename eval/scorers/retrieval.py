@@ -10,6 +10,13 @@ from eval.case import Case, Place, Prediction, Score
 
 CUTS = (1, 3, 5, 10, 20)
 NDCG_CUT = 10
+METRICS = (
+    *(name for k in CUTS for name in (f"page_recall@{k}", f"page_hit@{k}")),
+    "ndcg@10",
+    "mrr",
+    "document@1",
+)
+"""What is measured, in the order of reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,9 @@ class PageRetrieval:
 
     def score(self, case: Case, prediction: Prediction) -> Sequence[Score]:
         """Return the metrics; pages that the case does not know make theirs not applicable."""
-        ranked = prediction.retrieved
+        if prediction.status == "not_applicable":
+            return [Score(name, None, prediction.reason or "") for name in METRICS]
+        ranked = tuple(dict.fromkeys(prediction.retrieved))
         scores: list[Score] = []
         for k in CUTS:
             found = {place for place in ranked[:k] if place in case.places}

@@ -3,64 +3,75 @@
 from __future__ import annotations
 
 import re
-import string
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from eval.case import Case, Prediction, Score
+from eval.scorers.tatqa import NUMERIC, compare
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_SCALES = {"thousand": 3, "million": 6, "billion": 9, "percent": -2, "": 0}
+_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_NEGATIVE = re.compile(r"\(\s*([$€£¥]?\d[\d.]*)\s*\)(?=\s*%?\s*$)|(?<![\w)])[-−]\s?([$€£¥]?\d)")
+_PUNCTUATION = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w\s.%\x00]|_")
+_MINUS = "\x00"
+"""Stands for a minus while punctuation is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpanScorer:
-    """``em`` and ``f1`` over normalised words (Rajpurkar et al. 2016)."""
+    """``em`` and ``f1`` over normalised words (Rajpurkar et al. 2016); of several gold spans the best counts.
+
+    They stand in ``case.data["answers"]``, else the one in ``case.gold``.
+    """
 
     def score(self, case: Case, prediction: Prediction) -> Sequence[Score]:
-        """Return both; an answer that was not given scores 0."""
-        said = prediction.label if prediction.label is not None else prediction.text
+        """Return both; an answer that was not given scores 0, what is not applicable has none."""
         if prediction.status != "answered":
-            return [Score("em", 0.0), Score("f1", 0.0)]
-        return [Score("em", float(normal(said) == normal(case.gold))), Score("f1", word_f1(said, case.gold))]
+            none = None if prediction.status == "not_applicable" else 0.0
+            return [Score("em", none), Score("f1", none)]
+        said = prediction.label if prediction.label is not None else prediction.text
+        golds = _several(case.data.get("answers", case.gold))
+        exact = max(float(normal(said) == normal(gold)) for gold in golds)
+        return [Score("em", exact), Score("f1", max(word_f1(said, gold) for gold in golds))]
 
 
 @dataclass(frozen=True, slots=True)
 class TatQaScorer:
-    """``em`` and ``f1`` as TAT-QA defines them (Zhu et al. 2021): a number counts with its scale.
+    """``em`` and ``f1`` as TAT-QA's evaluator has them, and ``scale_match``; the three-way verdict beside them.
 
-    ``case.data`` has ``answer`` (one or several spans) and ``scale``; the prediction has its spans in
-    ``extra["answers"]`` and its scale in ``extra["scale"]``. A numeric answer is right only as a whole,
-    so its F1 is its EM; spans are compared as bags, each with its best partner.
+    ``case.data`` has ``answers`` (one or several spans), ``answer_type`` and ``scale``; the prediction has
+    its spans in ``extra["answers"]`` (else its label or text is the one span) and its scale in
+    ``extra["scale"]``. A computed or counted answer is right only as a whole, so its F1 is its EM. The
+    evaluator takes "(2,088)" for 2088; ``em_signed`` reads it as the loss that it is.
     """
 
     def score(self, case: Case, prediction: Prediction) -> Sequence[Score]:
-        """Return both; an answer that was not given scores 0."""
-        gold = _several(case.data.get("answer", case.gold))
-        scale = str(case.data.get("scale", ""))
+        """Return all; an answer that was not given scores 0, what is not applicable has none."""
+        names = ("em", "f1", "em_signed", "scale_match", "correct", "wrong")
         if prediction.status != "answered":
-            return [Score("em", 0.0), Score("f1", 0.0)]
-        said = [str(answer) for answer in prediction.extra.get("answers", (prediction.label or prediction.text,))]
-        said_scale = str(prediction.extra.get("scale", ""))
-        numbers = [_number(answer, scale) for answer in gold]
-        if len(gold) == 1 and numbers[0] is not None:
-            mine = _number(said[0], said_scale) if len(said) == 1 else None
-            right = float(mine is not None and round(mine, 4) == round(numbers[0], 4))
-            return [Score("em", right), Score("f1", right)]
-        exact = float(Counter(map(normal, said)) == Counter(map(normal, gold)) and said_scale == scale)
-        return [Score("em", exact), Score("f1", bag_f1(said, gold))]
-
-
-def _several(answer: object) -> list[str]:
-    """An answer of one or of several spans as a list."""
-    return [str(span) for span in answer] if isinstance(answer, list | tuple) else [str(answer)]
+            none = None if prediction.status == "not_applicable" else 0.0
+            return [Score(name, none) for name in names]
+        gold, scale = _several(case.data.get("answers", case.gold)), str(case.data.get("scale", ""))
+        said, said_scale = _spans(prediction), str(prediction.extra.get("scale", ""))
+        exact, f1 = compare(said, said_scale, gold, scale)
+        signed, _ = compare(list(map(_plain, said)), said_scale, list(map(_plain, gold)), scale)
+        if case.data.get("answer_type") in NUMERIC:
+            f1 = exact
+        values = (exact, f1, signed, float(said_scale == scale), exact, 1.0 - exact)
+        detail = f"{'; '.join(said)[:80]} {said_scale} against {'; '.join(gold)[:80]} {scale}"
+        return [Score(name, value, detail if name == "em" else "") for name, value in zip(names, values, strict=True)]
 
 
 def normal(text: str) -> str:
-    """Return ``text`` in lower case, without punctuation, articles and extra blanks."""
-    plain = "".join(" " if character in string.punctuation else character for character in text.lower())
+    """Return ``text`` in lower case, without punctuation, articles and extra blanks.
+
+    Other than in SQuAD a number stays what it is: its decimal point, its percent sign, and a minus, also
+    one that is written as parentheses around the end of the text.
+    """
+    plain = _SEPARATOR.sub("", text.lower())
+    plain = _NEGATIVE.sub(lambda match: _MINUS + (match[1] or match[2]), plain)
+    plain = _PUNCTUATION.sub(" ", plain).replace(f"{_MINUS} ", _MINUS).replace(_MINUS, "-")
     return " ".join(_ARTICLES.sub(" ", plain).split())
 
 
@@ -74,28 +85,16 @@ def word_f1(said: str, gold: str) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def bag_f1(said: Sequence[str], gold: Sequence[str]) -> float:
-    """Return the mean word F1 of the best one-to-one pairing, found greedily, over the longer of two bags."""
-    pairs = sorted(((word_f1(s, g), i, j) for i, s in enumerate(said) for j, g in enumerate(gold)), reverse=True)
-    taken_said: set[int] = set()
-    taken_gold: set[int] = set()
-    total = 0.0
-    for value, i, j in pairs:
-        if i not in taken_said and j not in taken_gold:
-            taken_said.add(i)
-            taken_gold.add(j)
-            total += value
-    return total / max(len(said), len(gold), 1)
+def _spans(prediction: Prediction) -> list[str]:
+    given = prediction.extra.get("answers")
+    return _several(given) if given is not None else [prediction.label or prediction.text]
 
 
-def _number(text: str, scale: str) -> Decimal | None:
-    """The full value of a printed number in its scale, or None where it is no number."""
-    plain = text.strip().replace(",", "").replace("$", "")
-    negative = plain.startswith("(") and plain.endswith(")")
-    percent = plain.strip("()").endswith("%")
-    try:
-        value = Decimal(plain.strip("()%").strip())
-    except InvalidOperation:
-        return None
-    power = _SCALES.get(scale, 0) if not percent else -2
-    return (-value if negative else value).scaleb(power)
+def _several(answer: object) -> list[str]:
+    """An answer of one or of several spans as a list."""
+    return [str(span) for span in answer] if isinstance(answer, list | tuple) else [str(answer)]
+
+
+def _plain(span: str) -> str:
+    """A span without thousands separators, so that its parentheses are a minus to the evaluator."""
+    return _SEPARATOR.sub("", span).replace("($", "(") if span.strip().startswith(("(", "$(")) else span
