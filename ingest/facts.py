@@ -12,6 +12,8 @@ from ingest.periods import MONTHS, FiscalCalendar
 from ingest.scale import find_scale
 from ingest.vocabulary import Concept, Vocabulary
 
+NEXT_ROWS = 4
+"""A total stands at most so many rows below the last line that leads to it."""
 _TIME_WORDS = re.compile(
     r"\b(?:(?:19|20)\d\d|\d{1,2}|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|month|months|week|weeks|period|periods"
     r"|three|six|nine|twelve|thirteen|twenty[\s-]six|thirty[\s-]nine|fifty[\s-](?:two|three)|first|second|third|fourth"
@@ -57,23 +59,24 @@ def collect_facts(
 
 
 def _with_settled_signs(facts: list[Fact], vocabulary: Vocabulary) -> list[Fact]:
-    """Give a concept that is the step between two others the sign that leads from one to the other.
+    """Give a concept that leads from another to one of the next rows the sign that it has between them.
 
-    Income taxes are printed with either sign; income before taxes less net income tells which they have.
+    Income taxes are printed with either sign; income before taxes less the income below them tells which.
     """
-    by_place = {(fact.concept, fact.period, fact.dimensions): fact.value for fact in facts if fact.concept}
-    settled = []
-    for fact in facts:
-        concept = vocabulary.by_tag(fact.concept) if fact.concept else None
-        value = fact.value
-        for start, end in concept.between if concept else ():
-            tags = (vocabulary.concepts[start].tags[0], vocabulary.concepts[end].tags[0])
-            first, last = (by_place.get((tag, fact.period, fact.dimensions)) for tag in tags)
-            if first is not None and last is not None and abs(first - last) == abs(value):
-                value = first - last
-                break
-        settled.append(replace(fact, value=value))
-    return settled
+    return [_with_settled_sign(fact, facts, vocabulary) for fact in facts]
+
+
+def _with_settled_sign(fact: Fact, facts: list[Fact], vocabulary: Vocabulary) -> Fact:
+    concept = vocabulary.by_tag(fact.concept) if fact.concept else None
+    start = vocabulary.concepts.get(concept.after) if concept is not None and concept.after else None
+    if start is None or fact.row is None:
+        return fact
+    same = [other for other in facts if (other.period, other.dimensions) == (fact.period, fact.dimensions)]
+    first = next((other.value for other in same if other.concept == start.tags[0]), None)
+    if first is None:
+        return fact
+    below = [first - other.value for other in same if other.row and fact.row < other.row <= fact.row + NEXT_ROWS]
+    return replace(fact, value=next((step for step in below if abs(step) == abs(fact.value)), fact.value))
 
 
 def _authority(table: Table) -> tuple[bool, int]:

@@ -38,8 +38,8 @@ class Concept(BaseModel):
     print, in order of precedence, and ``asked`` what people call it. ``positive`` concepts are amounts
     that are positive by definition, though statements may print them in parentheses: payments and
     expenses. ``under`` limits the labels to rows below a heading that has one of these words in it, as
-    "Basic" below "Earnings per share". ``between`` names pairs of concepts whose difference this one is,
-    which settles its sign.
+    "Basic" below "Earnings per share". ``after`` names the concept from which this one leads to one of the
+    next rows of its statement, as taxes lead from income before taxes to net income: that settles its sign.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,7 +54,7 @@ class Concept(BaseModel):
     period: Literal["instant", "duration"]
     unit: Literal["money", "money/shares", "shares", "pure"] = "money"
     positive: bool = False
-    between: tuple[tuple[str, str], ...] = ()
+    after: str | None = None
 
 
 class Formula(BaseModel):

@@ -206,3 +206,18 @@ def test_columns_of_shares_of_sales_are_told_from_the_amounts_beside_them() -> N
     ]
     sales = [fact for fact in read.facts if fact.concept == "us-gaap:Revenues"]
     assert {fact.unit for fact in sales} == {"USD"}, "100 % of net sales is not net sales"
+
+
+def test_taxes_have_the_sign_that_leads_from_pretax_to_net_income() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("CONSOLIDATED STATEMENTS OF INCOME")
+        sheet.line("Years ended December 31 (In millions)")
+        sheet.heads("2018", "2017", ends=TWO)
+        sheet.row("Income before income taxes", "1,797", "100", ends=TWO)
+        sheet.row("Provision for income taxes", "(411)", "20", ends=TWO)
+        sheet.row("Net income", "1,386", "120", ends=TWO)
+
+    taxes = {
+        fact.period.key: fact.value for fact in filing(draw).facts if fact.concept == "us-gaap:IncomeTaxExpenseBenefit"
+    }
+    assert taxes == {"2018": Decimal("411000000"), "2017": Decimal("-20000000")}
