@@ -153,8 +153,14 @@ def cite_operand(operand: Operand) -> Citation:
         key=cell.key,
         tag=cell.tag,
         title=line.title,
-        note="printed as a deduction, in parentheses" if negated else "",
+        note=_note(cell.scale, negated),
     )
+
+
+def _note(scale: int, negated: bool) -> str:
+    """What a reader of the bare figure must know: its scale, and that its parentheses are no minus here."""
+    known = [f"in {SCALE_NAMES[scale]}"] if scale in SCALE_NAMES else []
+    return "; ".join([*known, *(["printed as a deduction, in parentheses"] if negated else [])])
 
 
 def cite_line(line: EvidenceLine) -> Citation:

@@ -140,7 +140,7 @@ def test_a_citation_says_where_the_figure_stands() -> None:
         "2024",
         "us-gaap:Revenues",
     )
-    assert citation.note == ""
+    assert citation.note == "in millions"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,9 @@ def test_a_citation_says_where_the_figure_stands() -> None:
     ],
 )
 def test_a_deduction_that_counts_as_positive_is_noted(printed: str, value: str, noted: bool) -> None:
-    assert bool(cite_operand(operand(printed, value)).note) is noted
+    note = cite_operand(operand(printed, value)).note
+    assert ("deduction" in note) is noted
+    assert note.startswith("in millions")
 
 
 def test_a_quoted_line_is_cited_in_whole() -> None:
