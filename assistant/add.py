@@ -16,8 +16,9 @@ from index.contract import Embedder
 from index.library import Library
 from ingest.errors import DamagedFileError, TieoutError, UnreadableFileError, UsageError
 from ingest.filing import Filing
+from ingest.kinds import SUFFIXES
 from ingest.passages import embedding_text
-from ingest.read import SUFFIXES, file_id, read_filing
+from ingest.read import file_id, read_filing
 from ingest.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileEr
 from ingest.facts import collect_facts
 from ingest.filing import Filing, Identity, ReadingWarning
 from ingest.identity import identify
+from ingest.kinds import KINDS, Progress, sniff
 from ingest.passages import make_passages
 from ingest.periods import FiscalCalendar, all_dates
 from ingest.scale import Scale, find_scale
@@ -25,14 +26,10 @@ from ingest.vocabulary import Vocabulary, built_in_vocabulary
 
 MAX_BYTES = 256 * 1024 * 1024
 """No filing is larger; a file beyond it is refused before it is read."""
-SUFFIXES = frozenset({".pdf", ".htm", ".html", ".xhtml"})
-"""File names that a folder is searched for. What a file is, its content decides."""
 _ANNUAL = frozenset({"10-K", "10-K/A", "10-KT", "20-F", "40-F", "annual report"})
 
 MENTIONS = 2
 """A day counts as the end of a period when so many tables print it over their columns."""
-
-Progress = Callable[[int, int], None]
 
 
 def read_filing(path: Path, *, vocabulary: Vocabulary | None = None, progress: Progress | None = None) -> Filing:
@@ -42,8 +39,12 @@ def read_filing(path: Path, *, vocabulary: Vocabulary | None = None, progress: P
     UnreadableFileError) with a message that says what is wrong and what to do.
     """
     data = _bytes_of(path)
-    document = _document(path, data, progress)
+    document = _document(path, data, progress or _quiet)
     return assemble(document, hashlib.sha256(data).hexdigest(), path.name, vocabulary or built_in_vocabulary())
+
+
+def _quiet(done: int, total: int) -> None:
+    """Progress that nobody watches."""
 
 
 def file_id(path: Path) -> str:
@@ -100,47 +101,17 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _document(path: Path, data: bytes, progress: Progress | None) -> Document:
+def _document(path: Path, data: bytes, progress: Progress) -> Document:
     """Read with the reader for what the content is, whatever the name says."""
-    kind = sniff(data)
-    if kind == "pdf":
-        from ingest.pdf.read import read_pdf
-
-        return read_pdf(data, progress=progress)
-    if kind == "html":
-        from ingest.htm.read import read_html
-
-        document = read_html(data)
-        if progress is not None:
-            progress(len(document.pages), len(document.pages))
-        return document
-    named = path.suffix.lower().lstrip(".") or "no suffix"
-    raise UnsupportedFileError(f"the file is named .{named} but its content is {kind}; PDF and HTML filings are read")
-
-
-_MAGIC = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"{\\rtf", "rich text"),
-    (b"\x1f\x8b", "a gzip archive"),
-)
-
-
-def sniff(data: bytes) -> str:
-    """Return ``pdf``, ``html``, or in words what else the bytes are."""
-    head = data[:1024]
-    if b"%PDF-" in head:
-        return "pdf"
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return name
-    start = data[:65536].lower().replace(b"\x00", b"")
-    if any(mark in start for mark in (b"<html", b"<!doctype html", b"<body", b"<table", b"<xbrl", b"<ix:")):
-        return "html"
-    return "binary data" if b"\x00" in head else "plain text"
+    suffix = path.suffix.lower()
+    kind = KINDS[sniff(data, suffix)]
+    if kind.read is None:
+        readable = ", ".join(known.called for known in KINDS.values() if known.read is not None)
+        named = suffix.lstrip(".") or "no suffix"
+        raise UnsupportedFileError(
+            f"the file is named .{named} but its content is {kind.called}; what is read: {readable}"
+        )
+    return kind.read(data, progress)
 
 
 def _setting(document: Document, identity: Identity, fiscal: FiscalCalendar, vocabulary: Vocabulary) -> Setting:

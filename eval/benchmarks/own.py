@@ -37,7 +37,7 @@ from eval.systems.dense import dense_systems
 from eval.systems.llamaindex import llamaindex_systems
 from eval.systems.tieout import tieout_systems
 from ingest.errors import DataAbsentError, UsageError
-from ingest.read import SUFFIXES
+from ingest.kinds import SUFFIXES
 
 NAMES = ("questions.csv", "questions.jsonl")
 COLUMNS = ("question", "answer", "document", "page", "group")

@@ -22,7 +22,8 @@ from ingest.errors import (
     UnsupportedFileError,
 )
 from ingest.filing import Filing, Span
-from ingest.read import file_id, read_filing, sniff
+from ingest.kinds import KINDS, SUFFIXES, sniff
+from ingest.read import file_id, read_filing
 from tests.ingest.pdfs import FOUR, LEFT, TWO, Sheet, cover, encrypted, facts, read, row, scanned_page, values, written
 
 DATA = Path(os.environ.get("TIEOUT_DATA", "../shared/data")) / "financebench" / "pdfs"
@@ -99,7 +100,13 @@ def test_kinds_are_told_by_their_first_bytes() -> None:
     assert sniff(b"\n\n%PDF-1.4") == "pdf"
     assert sniff(b"<?xml version='1.0'?>\n<HTML>") == "html"
     assert sniff("<html>".encode("utf-16")) == "html"
-    assert sniff(b"plain words") == "plain text"
+    assert sniff(b"plain words") == "text"
+
+
+def test_every_kind_with_a_reader_is_searched_for() -> None:
+    for name, kind in KINDS.items():
+        assert (kind.read is not None) == bool(kind.suffixes), name
+    assert {".pdf", ".htm"} <= SUFFIXES
 
 
 def test_a_filing_is_its_bytes(tmp_path: Path) -> None:
