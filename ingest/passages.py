@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from ingest.filing import Identity, Line, Page, Passage, Section, Span, Table
+from ingest.filing import Identity, Line, Page, Passage, Row, Section, Span, Table
 from ingest.sections import section_titles
 
-PASSAGE_WORDS = 140
-"""About 190 tokens of prose: with the context line it fits the embedder's 256."""
+PASSAGE_TOKENS = 225
+"""Tokens of a passage with its context line, as ``estimated_tokens`` counts them, which is up to a tenth below what
+the embedder counts: nearly all fit its 256."""
 TABLE_ROWS = 14
-"""Rows of a table in one passage."""
+"""Rows of a table in one passage, at most."""
+FULL = 0.75
+"""From this share of its size on, a passage may end where a sentence does."""
+_TOKENS = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+_SENTENCE = re.compile(r"(?<=[.!?;:])[\s\u200b]+(?=[A-Z“\"(•])")
 _CELLS = re.compile(r":\s[^:]*\d[^:]*$")
 SHORTEST = 6
 """A passage with fewer words than this (a page number, a running head) is not kept."""
@@ -28,14 +34,15 @@ def make_passages(
         titles = section_titles(sections, page.index)
         context = context_line(identity, titles, page)
         section = titles[-1] if titles else None
-        for lines in _prose(page, in_table.get(page.index, set())):
+        size = PASSAGE_TOKENS - estimated_tokens(context)
+        for lines in _prose(page, in_table.get(page.index, set()), size):
             text = " ".join(line.text for line in lines)
             if len(text.split()) >= SHORTEST:
                 span = _lines_span(page, lines)
                 passages.append(_passage(filing_id, "prose", context, text, span, section))
         for table in tables:
             if table.first_page == page.index:
-                passages.extend(_table_passages(filing_id, context, table, section))
+                passages.extend(_table_passages(filing_id, context, table, section, size))
     return tuple(passages)
 
 
@@ -60,23 +67,50 @@ def embedding_text(passage: Passage) -> str:
     return f"{passage.context}\n{text}"
 
 
+def estimated_tokens(text: str) -> int:
+    """Estimate how many word pieces an embedder of BERT's kind makes of a text.
+
+    Over passages of real filings its count is 1.04 times this for prose and 1.08 times for tables, in 19 of 20
+    passages below 1.15 times. Reading knows no model, so it can't ask one.
+    """
+    return sum(map(_pieces_of, _TOKENS.findall(text)))
+
+
+def _pieces_of(token: str) -> int:
+    if token.isdigit():
+        return (len(token) + 2) // 3
+    return 1 + (len(token) > 9) + (len(token) > 13) if token.isalpha() else 1
+
+
 def render_rows(table: Table, first: int, last: int) -> str:
-    """The rows ``first`` to ``last`` (half-open) of a table as text, under its title, scale and heads."""
-    heads = [c.period.describe() if c.period else " ".join(c.header) for c in table.columns]
+    """The rows ``first`` to ``last`` (half-open) of a table as text, under its title, scale, heads and headings.
+
+    Each row has a place for each column, so that a value without neighbours stays in its own.
+    """
     lines = [table.title] if table.title else []
     if table.scale_source:
         lines.append(table.scale_source)
+    heads = [c.period.describe() if c.period else " ".join(c.header) for c in table.columns]
     if any(heads):
         lines.append("Columns: " + " | ".join(heads))
-    for row in table.rows[first:last]:
-        values = " | ".join(cell.text for cell in row.cells)
-        lines.append(f"{row.label}: {values}" if values else row.label)
-    return "\n".join(lines)
+    rows = table.rows[first:last]
+    if first > 0 and rows and rows[0].path:
+        lines.append(" > ".join(rows[0].path))
+    return "\n".join([*lines, *(_row_text(row, len(table.columns)) for row in rows)])
 
 
-def _table_passages(filing_id: str, context: str, table: Table, section: str | None) -> Iterator[Passage]:
-    for first in range(0, len(table.rows), TABLE_ROWS):
-        rows = table.rows[first : first + TABLE_ROWS]
+def _row_text(row: Row, columns: int) -> str:
+    if not row.cells:
+        return row.label
+    texts = [""] * columns
+    for cell in row.cells:
+        texts[cell.column] = f"{texts[cell.column]} {cell.text}".strip()
+    return f"{row.label}: {' | '.join(texts)}".rstrip(" |")
+
+
+def _table_passages(filing_id: str, context: str, table: Table, section: str | None, size: int) -> Iterator[Passage]:
+    for first, last in _splits(table, size):
+        rows = table.rows[first:last]
         spans = [row.span for row in rows if row.span.page == rows[0].span.page]
         chars = [span.chars for span in spans if span.chars]
         boxes = [span.box for span in spans if span.box]
@@ -87,8 +121,23 @@ def _table_passages(filing_id: str, context: str, table: Table, section: str | N
             spans[0].element,
             (chars[0][0], chars[-1][1]) if chars else None,
         )
-        text = render_rows(table, first, first + len(rows))
-        yield _passage(filing_id, "table", context, text, span, section, table.id, (first, first + len(rows)))
+        yield _passage(
+            filing_id, "table", context, render_rows(table, first, last), span, section, table.id, (first, last)
+        )
+
+
+def _splits(table: Table, size: int) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of rows that fit a passage; only labels count, for an embedder reads no figures."""
+    head = estimated_tokens(render_rows(table, 0, 0))
+    first, tokens = 0, head
+    for number, row in enumerate(table.rows):
+        more = estimated_tokens(row.label)
+        if number > first and (number - first == TABLE_ROWS or tokens + more > size):
+            yield first, number
+            first, tokens = number, head + estimated_tokens(" ".join(row.path))
+        tokens += more
+    if first < len(table.rows):
+        yield first, len(table.rows)
 
 
 def _passage(
@@ -124,24 +173,50 @@ def _table_lines(pages: Iterable[Page], tables: Iterable[Table]) -> dict[int, se
     }
 
 
-def _prose(page: Page, in_table: set[int]) -> Iterator[list[Line]]:
-    """Runs of lines that are no table rows, cut near ``PASSAGE_WORDS``, preferably after a full stop."""
+def _prose(page: Page, in_table: set[int], size: int) -> Iterator[list[Line]]:
+    """Runs of lines that are no table rows, of at most ``size`` tokens, which end with a sentence where they can."""
     run: list[Line] = []
-    words = 0
+    tokens = 0
     for line in page.lines:
         if line.chars[0] in in_table:
             if run:
                 yield run
-            run, words = [], 0
+            run, tokens = [], 0
             continue
-        run.append(line)
-        words += len(line.text.split())
-        ends = line.text.rstrip().endswith((".", ":", "?", "!"))
-        if words >= PASSAGE_WORDS or (ends and words >= PASSAGE_WORDS * 0.75):
-            yield run
-            run, words = [], 0
+        for piece in _fitting(line, size):
+            more = estimated_tokens(piece.text)
+            if run and tokens + more > size:
+                yield run
+                run, tokens = [], 0
+            run.append(piece)
+            tokens += more
+            if tokens >= FULL * size and piece.text.rstrip().endswith((".", ":", "?", "!")):
+                yield run
+                run, tokens = [], 0
     if run:
         yield run
+
+
+def _fitting(line: Line, size: int) -> Iterator[Line]:
+    """A line; of a paragraph that does not fit, its sentences; of a sentence that does not, its words."""
+    if estimated_tokens(line.text) <= size:
+        yield line
+        return
+    sentences = list(_cut(line, _SENTENCE))
+    if len(sentences) == 1:
+        yield from _cut(line, re.compile(r"\s+"))
+        return
+    for sentence in sentences:
+        yield from _fitting(sentence, size)
+
+
+def _cut(line: Line, border: re.Pattern[str]) -> Iterator[Line]:
+    """The parts of a line between the matches of ``border``, each with its own range of characters."""
+    start = line.chars[0]
+    edges = [0, *(edge for match in border.finditer(line.text) for edge in match.span()), len(line.text)]
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        if first < last:
+            yield replace(line, text=line.text[first:last], chars=(start + first, start + last))
 
 
 def _lines_span(page: Page, lines: Sequence[Line]) -> Span:

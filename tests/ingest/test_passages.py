@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ingest.filing import Cell, Column, Identity, Line, Page, Passage, Period, Row, Section, Span, Table
-from ingest.passages import PASSAGE_WORDS, TABLE_ROWS, context_line, make_passages, render_rows
+from ingest.passages import (
+    PASSAGE_TOKENS,
+    TABLE_ROWS,
+    context_line,
+    embedding_text,
+    estimated_tokens,
+    make_passages,
+    render_rows,
+)
 
 IDENTITY = Identity(company="Northfield", form="10-K", fiscal_year=2018)
 YEAR = Period(date(2018, 12, 31), 12, fiscal_year=2018)
@@ -39,7 +48,7 @@ def test_prose_is_kept_within_its_size_and_nothing_is_lost() -> None:
     lines = [f"Sentence number {k} of this text has nine words." for k in range(60)]
     found = passages(page(lines))
     assert len(found) > 2
-    assert all(len(passage.text.split()) <= PASSAGE_WORDS + 12 for passage in found)
+    assert all(estimated_tokens(f"{passage.context}\n{passage.text}") <= PASSAGE_TOKENS for passage in found)
     assert " ".join(passage.text for passage in found) == " ".join(lines)
     assert all(passage.text.endswith(".") for passage in found)
 
@@ -112,3 +121,53 @@ def test_a_heading_has_no_values() -> None:
     heading = Row("Assets:", 0, (), (), Span(0))
     rows = Table(**{name: getattr(table, name) for name in Table.__slots__} | {"rows": (heading, *table.rows)})
     assert render_rows(rows, 0, 2).split("\n")[-2:] == ["Assets:", "Cash: 12"]
+
+
+def test_a_paragraph_longer_than_a_passage_is_cut_after_sentences() -> None:
+    sentences = [f"Sentence number {k} of this paragraph has ten words in it." for k in range(60)]
+    where = page([" ".join(sentences)])
+    found = passages(where)
+    assert len(found) > 2
+    assert " ".join(passage.text for passage in found) == where.text
+    assert all(passage.text.startswith("Sentence") and passage.text.endswith(".") for passage in found)
+    for passage in found:
+        assert passage.span.chars is not None
+        assert where.text[slice(*passage.span.chars)] == passage.text
+
+
+def test_a_paragraph_without_sentences_is_cut_between_words() -> None:
+    where = page([" ".join(["word"] * 900)])
+    found = passages(where)
+    assert " ".join(passage.text for passage in found) == where.text
+    assert all(estimated_tokens(f"{passage.context}\n{passage.text}") <= PASSAGE_TOKENS for passage in found)
+
+
+def test_the_estimate_of_tokens_follows_words_digits_and_marks() -> None:
+    assert estimated_tokens("Net sales of $1,577 million") == 3 + 1 + 1 + 1 + 1 + 1
+    assert estimated_tokens("uncollateralized") == 3
+    assert estimated_tokens("") == 0
+
+
+def test_a_value_without_neighbours_stays_in_its_column() -> None:
+    where = page(["Asia 7"])
+    table = table_on(where, 0, 1)
+    columns = (Column(0, ("2017",), None), Column(1, ("2018",), YEAR), Column(2, ("2019",), None))
+    row = replace(table.rows[0], cells=(replace(table.rows[0].cells[0], column=1),))
+    assert render_rows(replace(table, columns=columns, rows=(row,)), 0, 1).split("\n")[-1] == "Asia:  | 7"
+
+
+def test_a_split_repeats_the_headings_of_its_first_row() -> None:
+    where = page([f"Area {k} 1,{k}00" for k in range(TABLE_ROWS + 2)])
+    table = table_on(where, 0, TABLE_ROWS + 2)
+    rows = tuple(replace(row, path=("Sales:", "Abroad:")) for row in table.rows)
+    first, second = passages(where, (replace(table, rows=rows),))
+    assert "Abroad" not in first.text
+    assert "Sales: > Abroad:" in second.text.split("\n")
+
+
+def test_a_table_of_long_labels_is_split_before_it_has_too_many_tokens() -> None:
+    where = page([f"{'A long label of many words ' * 8}number {k} 1,{k}00" for k in range(8)])
+    found = passages(where, (table_on(where, 0, 8),))
+    assert len(found) > 1
+    assert all(estimated_tokens(embedding_text(passage)) <= PASSAGE_TOKENS for passage in found)
+    assert [passage.rows[0] for passage in found if passage.rows][1:] == [p.rows[1] for p in found if p.rows][:-1]
