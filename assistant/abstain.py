@@ -29,13 +29,15 @@ def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Seque
         return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
     if reason == "not_reported":
         when = periods or "any period"
-        return f"Cannot say: {things} of {companies} for {when} was not found{_nearest(evidence)}."
+        return (
+            f"Cannot say: {things} of {companies} for {when} was not found{_nearest(evidence)}{_not_understood(query)}."
+        )
     if reason == "conflicting_sources":
         found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
         return f"Cannot say: the sources do not agree: {found}."
     failed = [check.detail for check in checks if check.binding and not check.passed and check.detail]
     why = f": {failed[0]}" if failed else ""
-    return f"Cannot say: the evidence does not support an answer{why}{_nearest(evidence)}."
+    return f"Cannot say: the evidence does not support an answer{why}{_nearest(evidence)}{_not_understood(query)}."
 
 
 def missing_sentence(part: Part, reason: str, evidence: Evidence) -> str:
@@ -56,6 +58,14 @@ def _nearest(evidence: Evidence) -> str:
     pages = dict.fromkeys(f"{line.source} page {line.span.physical_page}" for line in evidence.lines[:_NEAREST])
     looked = f" ({evidence.search.describe()})"
     return f"{looked}; the nearest found is on {', '.join(pages)}" if pages else looked
+
+
+def _not_understood(query: Query) -> str:
+    """The words that kept a figure with a name from being looked up."""
+    if not query.things or not query.unread:
+        return ""
+    words = ", ".join(f"“{word}”" for word in query.unread[:_SHOWN])
+    return f"; no figure was looked up, because the question says more than was understood: {words}"
 
 
 def _elsewhere(evidence: Evidence, company: str | None = None) -> str:

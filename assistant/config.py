@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from ingest.errors import ConfigurationError
 
 CONFIG_NAME = "tieout.toml"
+PREFIX = "TIEOUT_"
+READ_ELSEWHERE = frozenset({"TIEOUT_DATA", "TIEOUT_DTYPE"})
+"""Variables that are no settings: where benchmarks find their data, and the number type of models."""
 
 
 class Settings(BaseSettings):
     """Everything that can be set. Each key of the TOML file and each ``TIEOUT_KEY`` has one of these names."""
 
-    model_config = SettingsConfigDict(env_prefix="TIEOUT_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     library: Path = Field(default_factory=lambda: user_data_path("tieout") / "library")
     models: Path = Field(default_factory=lambda: user_cache_path("tieout") / "models")
@@ -35,6 +41,7 @@ def load_settings(config: Path | None = None, **given: Any) -> Settings:
     Without ``config`` the user's own ``tieout.toml`` is read if there is one. Raises ConfigurationError,
     naming the file or variable, on unknown keys and on values that are not allowed.
     """
+    _check_names(os.environ)
     path = config or user_config_path("tieout") / CONFIG_NAME
     from_file = _read(path) if config is not None or path.is_file() else {}
     chosen = {key: value for key, value in given.items() if value is not None}
@@ -47,6 +54,17 @@ def load_settings(config: Path | None = None, **given: Any) -> Settings:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         source = f"{path} or the environment" if from_file else "the environment"
         raise ConfigurationError(f"settings from {source} are not valid: {problems}") from error
+
+
+def _check_names(environment: Iterable[str]) -> None:
+    """Refuse a variable that looks like a setting and is none: a typing error would go unnoticed."""
+    names = [field.upper() for field in Settings.model_fields]
+    for name in environment:
+        bare = name.upper().removeprefix(PREFIX)
+        if name.upper().startswith(PREFIX) and bare not in names and name.upper() not in READ_ELSEWHERE:
+            near = get_close_matches(bare, names, 1)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else f"settings are {', '.join(names)} after {PREFIX}"
+            raise ConfigurationError(f"the environment sets {name}, which is no setting: {hint}")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _apply(operator: str, values: tuple[Quantity, ...]) -> Quantity:
     if operator in binary:
         return binary[operator](values[0], values[1])
     if operator == "growth":
-        return quantity.divide(quantity.subtract(values[0], values[1]), values[1])
+        return quantity.growth(values[0], values[1])
     if operator == "cagr":
         quantity.same_unit("compare", values[:2])
         ratio = quantity.divide(values[0], values[1])

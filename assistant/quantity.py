@@ -62,6 +62,15 @@ def divide(a: Quantity, b: Quantity) -> Quantity:
     raise ProgramError(f"cannot divide {_name(a)} by {_name(b)}")
 
 
+def growth(new: Quantity, old: Quantity) -> Quantity:
+    """Return (new - old) / old. Raises ProgramError where ``old`` is not positive: there is no such percentage."""
+    change = subtract(new, old)
+    if old.value <= 0:
+        sign = "zero" if old.value == 0 else "a negative figure"
+        raise ProgramError(f"a change from {sign} cannot be told as a percentage")
+    return divide(change, old)
+
+
 def power(a: Quantity, b: Quantity) -> Quantity:
     """Return a to the power of b; both must be pure."""
     if not (a.is_pure and b.is_pure):

@@ -90,6 +90,7 @@ def understand(
     intent = read_intent(asked, things)
     if not things and previous is not None and is_follow_up(asked):
         things, intent = previous.things, previous.intent
+    periods = _of_balances(periods, things)
     direction = read_direction(asked)
     compared = intent in ("growth", "change") or direction != 0
     unread = unread_words(without_lengths(asked, periods), written, things, intent, direction)
@@ -243,6 +244,13 @@ def _periods(
         assumed.append(f"period: {max(quarterly).describe()}, the latest quarter in the library")
         return (max(quarterly),), False
     return (), False
+
+
+def _of_balances(periods: tuple[AskedPeriod, ...], things: Sequence[Concept | Formula]) -> tuple[AskedPeriod, ...]:
+    """The periods as balances have them: the end of a fourth quarter is the end of its year."""
+    if not things or not all(isinstance(thing, Concept) and thing.period == "instant" for thing in things):
+        return periods
+    return tuple(AskedPeriod(period.fiscal_year) if period.quarter == 4 else period for period in periods)
 
 
 def company_key(company: str) -> str:

@@ -322,6 +322,14 @@ def test_words_that_are_not_understood_go_to_the_generator(question: str, librar
     )
 
 
+def test_the_words_that_were_not_understood_are_named(library: Library) -> None:
+    answer = ask(
+        "Compare the revenue of Orrindale and Zebrano in FY2024", library, EchoGenerator("abstain(not_supported)")
+    )
+    assert answer.status == "abstained"
+    assert "no figure was looked up, because the question says more than was understood: “zebrano”" in answer.text
+
+
 # Of every answer
 
 QUESTIONS = (

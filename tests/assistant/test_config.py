@@ -105,3 +105,15 @@ def test_a_variable_that_is_wrong_is_told(name: str, value: str, monkeypatch: py
 def test_settings_are_not_changed() -> None:
     with pytest.raises(ValidationError):
         load_settings().library = Path("x")
+
+
+def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIEOUT_DATA", "data")
+    load_settings()
+    monkeypatch.setenv("TIEOUT_LIBARY", "somewhere")
+    with pytest.raises(ConfigurationError, match=r"TIEOUT_LIBARY, which is no setting: did you mean TIEOUT_LIBRARY\?"):
+        load_settings()
+    monkeypatch.delenv("TIEOUT_LIBARY")
+    monkeypatch.setenv("TIEOUT_XYZ", "1")
+    with pytest.raises(ConfigurationError, match="settings are LIBRARY, MODELS, "):
+        load_settings()

@@ -186,3 +186,11 @@ def test_adding_is_the_inverse_of_subtracting_and_order_is_nothing(seed: int) ->
 def test_the_sum_of_long_decimals_keeps_more_digits_than_python_s_default() -> None:
     long = Decimal("123456789012345678.12345678901234567")
     assert quantity.total((long, Decimal("1E-17"))) == Decimal("123456789012345678.12345678901234568")
+
+
+def test_growth_is_of_something_positive() -> None:
+    assert quantity.growth(q(120), q(100)) == q("0.2", PURE)
+    assert quantity.growth(q(-50), q(100)) == q("-1.5", PURE)
+    for old, words in ((q(-100), "a negative figure"), (q(0), "zero")):
+        with pytest.raises(ProgramError, match=f"a change from {words} cannot be told as a percentage"):
+            quantity.growth(q(50), old)

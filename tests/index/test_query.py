@@ -299,3 +299,9 @@ def test_a_long_question_is_no_follow_up() -> None:
 def test_a_follow_up_that_asks_something_else_leaves_it_unread() -> None:
     first = ask("What was Acme's revenue in FY2023?")
     assert "employees" in ask("How many employees does it have?", first).unread
+
+
+def test_a_balance_at_the_end_of_the_fourth_quarter_is_the_year_s() -> None:
+    assert [period.key for period in ask("What was Acme's cash at the end of Q4 2022?").periods] == ["2022"]
+    assert [period.key for period in ask("What was Acme's revenue in Q4 2022?").periods] == ["2022Q4"]
+    assert [period.key for period in ask("What was Acme's cash at the end of Q3 2022?").periods] == ["2022Q3"]
