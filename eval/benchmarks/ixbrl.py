@@ -4,10 +4,12 @@
 the tag, the reader's fact has that value, and the page's text has the digits where the fact says they stand.
 
 ``table_cell_agreement`` is over every tagged figure that fills a table cell. The table reader never sees a
-tag: the value of its cell (with scale and sign) and its period must be those of the tag. Two things make this
-strict. A tag's sign is that of its concept, so a payment printed in parentheses is positive. And a column
-headed by a year says not on which day a fiscal year of 52 or 53 weeks ended. ``table_cell_agreement_lenient``,
-beside it, takes either sign, and ends that are no more than a week apart.
+tag: the value of its cell (digits, scale and sign) and its period (last day and length) must be those of the
+tag. The sign is the printed one: negative where parentheses or a minus stand around the tagged text, read from
+the markup anew. For a tag's own sign is that of its concept, by which a payment printed in parentheses is
+positive, and no table says that. ``table_cell_agreement_tag_sign``, beside it, asks for that sign all the same.
+Both are strict about periods, though a column headed by a year says not on which day a year of 52 or 53 weeks
+ended; ``table_cell_agreement_lenient`` takes either sign, and ends that are no more than a week apart.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ from ingest.filing import Cell, Fact, Filing, Period, Row, Table
 FOLDER = "edgar"
 WEEK = 7
 """Days by which the ends of a period may differ in the lenient count."""
+CELLS = "cells"
+BY_TAG = "cells by the tag's sign"
 FORGIVEN = frozenset({"sign", "end of the period by a week or less"})
 """The kinds of disagreement that the lenient count forgives."""
 
@@ -59,14 +63,16 @@ def look(path: Path, filing: Filing) -> Mapping[str, Any]:
     """Return the counts of each kind of agreement and disagreement, and the first example of each.
 
     ``facts`` and ``cells`` map kinds to counts; ``cells`` has one combination of kinds for each cell, joined
-    by `` + ``, and ``agrees`` where there is none. ``units`` counts cells with another unit than the tag's.
+    by `` + ``, and ``agrees`` where there is none; beside it stands the same with the sign of the tag.
+    ``units`` counts cells with another unit than the tag's.
     """
     facts = [fact for fact in filing.facts if fact.origin == "ixbrl"]
     cells = _Cells(filing.tables)
-    counts: dict[str, Counter[str]] = {"facts": Counter(), "cells": Counter(), "units": Counter()}
+    counts: dict[str, Counter[str]] = {"facts": Counter(), CELLS: Counter(), BY_TAG: Counter(), "units": Counter()}
     examples: dict[str, str] = {}
     for tag, fact in aligned(read_tags(path), facts):
-        if not tag.printed or tag.value is None:
+        value, as_printed = tag.value, tag.printed_value
+        if not tag.printed or value is None or as_printed is None:
             counts["facts"]["not judged: " + ("in words" if tag.printed else "hidden")] += 1
             continue
         kind = fact_kind(tag, fact, filing)
@@ -75,8 +81,10 @@ def look(path: Path, filing: Filing) -> Mapping[str, Any]:
             examples.setdefault(kind, f"{tag.name} {tag.text!r}: {fact.value if fact else 'no fact'}")
         if tag.cell and fact is not None and fact.span.chars is not None:
             found = cells.at(fact)
-            kinds = cell_kinds(found[1] if found else None, fact)
-            counts["cells"][" + ".join(kinds) or "agrees"] += 1
+            cell = found[1] if found else None
+            kinds = cell_kinds(cell, fact, as_printed)
+            counts[CELLS][" + ".join(kinds) or "agrees"] += 1
+            counts[BY_TAG][" + ".join(cell_kinds(cell, fact, value)) or "agrees"] += 1
             counts["units"]["agrees" if found and found[1].unit == fact.unit else "unit"] += 1
             for each in kinds:
                 examples.setdefault(f"cell: {each}", _example(found, fact))
@@ -99,15 +107,18 @@ def fact_kind(tag: Tag, fact: Fact | None, filing: Filing) -> str:
     return "agrees" if stands == printed else "place"
 
 
-def cell_kinds(cell: Cell | None, fact: Fact) -> list[str]:
-    """Return how a table cell disagrees with the tag: none, or one kind of value and one of period."""
+def cell_kinds(cell: Cell | None, fact: Fact, value: Decimal) -> list[str]:
+    """Return how a table cell disagrees with the tag: none, or one kind of value and one of period.
+
+    ``value`` is the tag's, with the sign that is expected.
+    """
     if cell is None:
         return ["no cell"]
     kinds = []
     if cell.value is None or cell.number is None:
         kinds.append("no number")
-    elif cell.value != fact.value:
-        kinds.append(_value_kind(cell.value, fact.value))
+    elif cell.value != value:
+        kinds.append(_value_kind(cell.value, value))
     period = _period_kind(cell.period, fact.period)
     return [*kinds, period] if period else kinds
 
@@ -172,28 +183,19 @@ class AgreementScorer:
     """Turns the counts of one filing into shares; the details name the kinds of disagreement."""
 
     def score(self, case: Case, prediction: Prediction) -> Sequence[Score]:
-        """Return the three shares of the filing; None where it has nothing tagged."""
+        """Return the four shares of the filing; None where it has nothing tagged."""
         counts = prediction.extra
-        return tuple(
-            Score(name, count[0] / count[1] if count[1] else None, detail)
-            for name, (measure, detail) in {
-                "fact_agreement": (_facts, _detail(counts.get("facts", {}))),
-                "table_cell_agreement": (_strict, _detail(counts.get("cells", {}))),
-                "table_cell_agreement_lenient": (_lenient, _detail(counts.get("units", {}))),
-            }.items()
-            for count in (measure(counts),)
-        )
+        scores = []
+        for name, (measure, about) in MEASURES.items():
+            agreeing, total = measure(counts)
+            scores.append(Score(name, agreeing / total if total else None, _detail(counts.get(about, {}))))
+        return tuple(scores)
 
 
 def pooled(pairs: Sequence[tuple[Case, Prediction]]) -> Mapping[str, float]:
     """Return the shares over all figures of all filings; their interval is that of drawing filings anew."""
-    measures: dict[str, Callable[[Mapping[str, Any]], tuple[int, int]]] = {
-        "fact_agreement": _facts,
-        "table_cell_agreement": _strict,
-        "table_cell_agreement_lenient": _lenient,
-    }
     shares = {}
-    for name, measure in measures.items():
+    for name, (measure, _) in MEASURES.items():
         counts = [measure(prediction.extra) for _, prediction in pairs]
         total = sum(count for _, count in counts)
         if total:
@@ -208,14 +210,30 @@ def _facts(counts: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _strict(counts: Mapping[str, Any]) -> tuple[int, int]:
-    cells: Mapping[str, int] = counts.get("cells", {})
+    return _agreeing(counts.get(CELLS, {}))
+
+
+def _by_tag(counts: Mapping[str, Any]) -> tuple[int, int]:
+    return _agreeing(counts.get(BY_TAG, {}))
+
+
+def _agreeing(cells: Mapping[str, int]) -> tuple[int, int]:
     return cells.get("agrees", 0), sum(cells.values())
 
 
 def _lenient(counts: Mapping[str, Any]) -> tuple[int, int]:
-    cells: Mapping[str, int] = counts.get("cells", {})
+    cells: Mapping[str, int] = counts.get(CELLS, {})
     forgiven = sum(n for kind, n in cells.items() if kind == "agrees" or set(kind.split(" + ")) <= FORGIVEN)
     return forgiven, sum(cells.values())
+
+
+MEASURES: dict[str, tuple[Callable[[Mapping[str, Any]], tuple[int, int]], str]] = {
+    "fact_agreement": (_facts, "facts"),
+    "table_cell_agreement": (_strict, CELLS),
+    "table_cell_agreement_tag_sign": (_by_tag, BY_TAG),
+    "table_cell_agreement_lenient": (_lenient, "units"),
+}
+"""Each figure with what it is counted from: how many agree, of how many; and whose counts are its detail."""
 
 
 def _detail(counts: Mapping[str, int]) -> str:

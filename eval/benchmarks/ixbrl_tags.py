@@ -19,6 +19,9 @@ from ingest.htm.parse import parse_html
 
 _FIGURE = re.compile(r"[\s$€£¥()%.,–—−\d-]+")
 _COMMA = ("comma", "numdotcomma", "numspacecomma", "numcommadecimal", "num-comma-decimal")
+_OPENS = re.compile(r"\([\s$€£¥]*$")
+_CLOSES = re.compile(r"[\s%]*\)")
+_MINUS = re.compile(r"[-–−][\s$€£¥]*$")
 _ZERO = ("zero", "dash", "nocontent")
 
 
@@ -27,7 +30,8 @@ class Tag:
     """One ``ix:nonFraction`` that is not nil.
 
     ``value`` is what the tag says: the digits of its text, scaled and signed; None where they are spelled
-    out in words. ``printed`` tells that it is not hidden, ``cell`` that it is all of a table cell's figure.
+    out in words. ``printed`` tells that it is not hidden, ``cell`` that it is all of a table cell's figure,
+    ``printed_negative`` that parentheses or a minus are printed around its text.
     """
 
     name: str
@@ -37,6 +41,12 @@ class Tag:
     negative: bool
     printed: bool
     cell: bool
+    printed_negative: bool
+
+    @property
+    def printed_value(self) -> Decimal | None:
+        """The value with the sign that is printed, which need not be the sign that the concept has."""
+        return None if self.value is None else abs(self.value) * (-1 if self.printed_negative else 1)
 
 
 def read_tags(path: Path) -> list[Tag]:
@@ -93,7 +103,34 @@ def _tag(element: etree._Element) -> Tag:
         negative=negative,
         printed=not _is_hidden(element),
         cell=cell is not None and bool(_FIGURE.fullmatch("".join(str(part) for part in cell.itertext()))),
+        printed_negative=_is_printed_negative(element, cell, text),
     )
+
+
+def _is_printed_negative(element: etree._Element, cell: etree._Element | None, text: str) -> bool:
+    """Whether parentheses enclose the text, be it from other cells of the row, or a minus stands before it.
+
+    A minus counts only inside of the cell: alone in a cell beside, it is that column's zero.
+    """
+    if cell is None:
+        return False
+    inside, _ = _around(element, cell)
+    row = next((above for above in cell.iterancestors() if _local(str(above.tag)) == "tr"), cell)
+    before, after = _around(element, row)
+    enclosed = bool(_OPENS.search(before) or text.startswith("(")) and bool(_CLOSES.match(after) or text.endswith(")"))
+    return enclosed or bool(_MINUS.search(inside) or re.match(r"[-–−]\s*[$€£¥]?\s*[\d.]", text))
+
+
+def _around(element: etree._Element, whole: etree._Element) -> tuple[str, str]:
+    """The text of ``whole`` before and after the text of ``element``, which stands in it."""
+    sides: tuple[list[str], list[str], list[str]] = ([], [], [])
+    side = 0
+    for event, part in etree.iterwalk(whole, events=("start", "end")):
+        if part is element:
+            side = 1 if event == "start" else 2
+        text = part.text if event == "start" else part.tail if part is not whole else None
+        sides[side].append(text or "")
+    return "".join(sides[0]), "".join(sides[2])
 
 
 def _attribute(element: etree._Element, name: str) -> str:

@@ -470,6 +470,29 @@ def test_tags_are_read_from_their_attributes(tmp_path: Path) -> None:
     assert tags["PaymentsToAcquirePropertyPlantAndEquipment"].value == Decimal("300000000")
 
 
+@pytest.mark.parametrize(
+    ("cells", "negative"),
+    [
+        ("<td>({tag})</td>", True),
+        ("<td>$</td><td>({tag}</td><td>)</td>", True),
+        ("<td>($</td><td>{tag}</td><td>)%</td>", True),
+        ("<td>$ (</td><td>{tag}</td><td></td><td>)</td>", True),
+        ("<td>-$ {tag}</td>", True),
+        ("<td>{tag}</td><td>(2)</td>", False),
+        ("<td>(3)</td><td>{tag}</td>", False),
+        ("<td>-</td><td>{tag}</td>", False),
+        ("<td>({tag}</td><td>12</td><td>)</td>", False),
+    ],
+)
+def test_printed_signs_are_read_from_the_row(tmp_path: Path, cells: str, negative: bool) -> None:
+    row = "<tr><td>Label</td>" + cells.format(tag='<ix:nonFraction name="a:B" scale="6">5</ix:nonFraction>') + "</tr>"
+    path = tmp_path / "row.htm"
+    path.write_text(f"<html><body><table>{row}</table></body></html>", encoding="utf-8")
+    (tag,) = read_tags(path)
+    assert tag.printed_negative is negative
+    assert tag.printed_value == Decimal("-5000000" if negative else "5000000")
+
+
 def test_a_tag_that_was_left_out_shifts_no_other(tmp_path: Path) -> None:
     tags = read_tags(tagged_file(tmp_path))[:3]
     facts = [fact("us-gaap:Goodwill", "5"), fact("us-gaap:NumberOfStores", "2")]
@@ -485,14 +508,17 @@ def test_agreement_of_a_small_filing(tmp_path: Path) -> None:
     (case,) = ixbrl.load(tmp_path)
     prediction = ReaderSystem(ixbrl.look).predict(case)
     assert prediction.extra["facts"] == {"agrees": 4, "not judged: hidden": 1, "not judged: in words": 1}
+    assert prediction.extra["cells"] == {"agrees": 3}
     # The payment is printed in parentheses and tagged as positive.
-    assert prediction.extra["cells"] == {"agrees": 2, "sign": 1}
+    assert prediction.extra[ixbrl.BY_TAG] == {"agrees": 2, "sign": 1}
     scores = {score.metric: score for score in ixbrl.AgreementScorer().score(case, prediction)}
     assert scores["fact_agreement"].value == 1.0
-    assert scores["table_cell_agreement"].value == pytest.approx(2 / 3)
-    assert scores["table_cell_agreement"].detail == "agrees 2, sign 1"
+    assert scores["table_cell_agreement"].value == 1.0
+    assert scores["table_cell_agreement_tag_sign"].value == pytest.approx(2 / 3)
+    assert scores["table_cell_agreement_tag_sign"].detail == "agrees 2, sign 1"
     assert scores["table_cell_agreement_lenient"].value == 1.0
-    assert ixbrl.pooled([(case, prediction), (case, prediction)])["table_cell_agreement"] == pytest.approx(2 / 3)
+    shares = ixbrl.pooled([(case, prediction), (case, prediction)])
+    assert shares["table_cell_agreement_tag_sign"] == pytest.approx(2 / 3)
 
 
 YEAR = Period(date(2023, 12, 31), 12)
@@ -518,18 +544,18 @@ def fact(concept: str, value: str, period: Period = YEAR) -> Fact:
 )
 def test_kinds_of_disagreement(number: str, scale: int, period: Period | None, kinds: list[str]) -> None:
     cell = Cell(0, number, Decimal(number), scale, "USD", period, Span(0, chars=(0, 1)))
-    assert ixbrl.cell_kinds(cell, fact("us-gaap:Revenues", "2000000000")) == kinds
+    assert ixbrl.cell_kinds(cell, fact("us-gaap:Revenues", "2000000000"), Decimal("2000000000")) == kinds
 
 
 def test_a_cell_that_is_not_there_or_has_no_number_disagrees() -> None:
     nothing = Cell(0, "3 - 5", None, 0, None, YEAR, Span(0, chars=(0, 1)))
-    assert ixbrl.cell_kinds(None, fact("us-gaap:Revenues", "1")) == ["no cell"]
-    assert ixbrl.cell_kinds(nothing, fact("us-gaap:Revenues", "1")) == ["no number"]
+    assert ixbrl.cell_kinds(None, fact("us-gaap:Revenues", "1"), Decimal(1)) == ["no cell"]
+    assert ixbrl.cell_kinds(nothing, fact("us-gaap:Revenues", "1"), Decimal(1)) == ["no number"]
 
 
 def test_a_filing_without_tags_has_no_agreement() -> None:
     scores = ixbrl.AgreementScorer().score(Case("1", "", ""), Prediction("answered"))
-    assert [score.value for score in scores] == [None, None, None]
+    assert [score.value for score in scores] == [None] * 4
 
 
 @pytest.mark.slow
