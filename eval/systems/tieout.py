@@ -19,6 +19,8 @@ from assistant.cli.opening import assistant_for, embedder_for, vocabulary_for
 from assistant.config import Settings, load_settings
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
 from eval.contract import System
+from eval.systems.vectors import FILE as VECTORS
+from eval.systems.vectors import KeptVectors
 from index.contract import Embedder, FilingRecord
 from index.library import Library
 from index.search import find_passages
@@ -67,7 +69,8 @@ class TieoutSystem:
 
     The library stands below ``work`` and is kept from run to run: what is there already is not read again,
     and what is gone from the folder is taken out. It is called by all that decides its content (the code
-    of the reader, the vocabulary, the embedder, the folder), so that no run measures an older reader.
+    of the reader, the vocabulary, the embedder, the folder), so that no run measures an older reader. Texts
+    that an earlier reader made too are not embedded again.
 
     ``generator`` overrules the settings' one; ``none`` in either place means no language model. With
     ``given_document`` each question sees the filings of its case alone. ``embedder`` is for tests.
@@ -149,7 +152,10 @@ class TieoutSystem:
     def _add(
         self, files: Sequence[Path], library: Library, progress: Callable[[str, int, int], None]
     ) -> Iterable[Added]:
-        adding = add_files(files, library, self._embedder, vocabulary_for(self.settings), jobs=self.jobs)
+        def kept() -> KeptVectors:
+            return KeptVectors(self._embedder(), self.work / VECTORS)
+
+        adding = add_files(files, library, kept, vocabulary_for(self.settings), jobs=self.jobs)
         for number, added in enumerate(adding, start=1):
             progress(f"adding {added.path.name}", number, len(files))
             yield added

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from eval.case import Case, Place
 from eval.rows import Row, write_row
@@ -57,6 +59,15 @@ def opened(filings: Path, work: Path) -> Iterator[Opener]:
     yield open_system
     for system in systems:
         system.close()
+
+
+class EmbedsNothing:
+    """Is the tests' embedder by its fingerprint, and fails when it is asked for a vector."""
+
+    name, dimension, fingerprint = EMBEDDER.name, EMBEDDER.dimension, EMBEDDER.fingerprint
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise AssertionError(f"{len(texts)} texts were embedded again")
 
 
 QUESTION = "What was Orrindale's total revenue in FY2024, in USD millions?"
@@ -142,9 +153,9 @@ def test_another_reader_makes_a_library_of_its_own(
     (code / "ingest").mkdir(parents=True)
     (code / "ingest" / "read.py").write_text("changed", encoding="utf-8")
     monkeypatch.setattr("eval.systems.tieout.ROOT", code)
-    state = opened(folder).prepare([CASE], quiet)
+    state = opened(folder, embedder=EmbedsNothing).prepare([CASE], quiet)
     assert set((work / "libraries").iterdir()) > before
-    assert state["commit"] == "unknown"
+    assert (state["commit"], state["filings"], state["not_added"]) == ("unknown", "1", "")
 
 
 def test_the_given_document_is_all_that_a_question_sees(opened: Opener) -> None:
