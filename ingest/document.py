@@ -7,7 +7,6 @@ found afterwards by the same code for every kind of file.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ingest.filing import Fact, Page, ReadingWarning, Span
 
@@ -46,16 +45,32 @@ class RawTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the documents that make up a file: ``type`` as filed (``10-K``, ``EX-99.1``) and its page indexes.
+
+    ``title`` is None for the main document, which is the first.
+    """
+
+    type: str
+    title: str | None
+    first_page: int
+    last_page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file as read. ``cover`` holds tagged cover-page values by their local name (dei), if any.
 
-    ``outline`` is (level from 0, title, page index) from the file's own bookmarks, if any.
+    The header of an EDGAR submission adds to ``cover``, with ``FilingDate`` and ``AccessionNumber`` beside the
+    names of dei. ``outline`` is (level from 0, title, page index) from the file's own bookmarks, if any.
+    ``parts`` is empty unless the file holds several documents. ``media_type`` is a MIME type.
     """
 
-    media_type: Literal["application/pdf", "text/html"]
+    media_type: str
     pages: tuple[Page, ...]
     tables: tuple[RawTable, ...]
     facts: tuple[Fact, ...] = ()
     cover: dict[str, str] = field(default_factory=dict)
     outline: tuple[tuple[int, str, int], ...] = ()
     warnings: tuple[ReadingWarning, ...] = ()
+    parts: tuple[Part, ...] = ()

@@ -111,7 +111,7 @@ class Section:
     """A part of the filing's own structure; pages are an inclusive range of page indexes."""
 
     title: str
-    kind: Literal["part", "item", "note", "statement", "heading"]
+    kind: Literal["part", "item", "note", "statement", "heading", "exhibit"]
     number: str | None
     first_page: int
     last_page: int
@@ -251,7 +251,7 @@ class Filing:
 
     id: str
     source: str
-    media_type: Literal["application/pdf", "text/html"]
+    media_type: str
     identity: Identity
     pages: tuple[Page, ...]
     sections: tuple[Section, ...]

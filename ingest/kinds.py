@@ -5,10 +5,12 @@ A new kind is one entry of ``KINDS`` and one line of ``sniff``; nothing else nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.document import Document
+from ingest.submission.split import is_submission
 
 Progress = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
@@ -37,7 +39,22 @@ def _read_pdf(data: bytes, progress: Progress) -> Document:
 def _read_html(data: bytes, progress: Progress) -> Document:
     from ingest.htm.read import read_html
 
-    document = read_html(data)
+    return _whole(read_html(data), progress)
+
+
+def _read_submission(data: bytes, progress: Progress) -> Document:
+    from ingest.submission.read import read_submission
+
+    return _whole(read_submission(data), progress)
+
+
+def _read_text(data: bytes, progress: Progress) -> Document:
+    from ingest.ascii.read import read_ascii
+
+    return _whole(read_ascii(data), progress)
+
+
+def _whole(document: Document, progress: Progress) -> Document:
     progress(len(document.pages), len(document.pages))
     return document
 
@@ -45,6 +62,10 @@ def _read_html(data: bytes, progress: Progress) -> Document:
 KINDS: dict[str, Kind] = {
     "pdf": Kind("PDF", (".pdf",), _read_pdf),
     "html": Kind("HTML", (".htm", ".html", ".xhtml"), _read_html),
+    "submission": Kind("EDGAR submission", (".txt", ".nc"), _read_submission),
+    "text": Kind("plain text", (".txt", ".asc"), _read_text),
+    "words": Kind("plain text"),
+    "xml": Kind("XML data without printed text"),
     "png": Kind("a PNG picture"),
     "jpeg": Kind("a JPEG picture"),
     "gif": Kind("a GIF picture"),
@@ -52,7 +73,6 @@ KINDS: dict[str, Kind] = {
     "ole": Kind("an old Office document"),
     "rtf": Kind("rich text"),
     "gzip": Kind("a gzip archive"),
-    "text": Kind("plain text"),
     "binary": Kind("binary data"),
 }
 """Every kind that ``sniff`` can name."""
@@ -69,7 +89,15 @@ _MAGIC = (
     (b"{\\rtf", "rtf"),
     (b"\x1f\x8b", "gzip"),
 )
-_MARKUP = (b"<html", b"<!doctype html", b"<body", b"<table", b"<xbrl", b"<ix:")
+_MARKUP = (b"<html", b"<!doctype html", b"<body", b"<xbrl", b"<ix:", b"<tr", b"<td", b"<div")
+"""Markup that makes a file HTML; ``<TABLE>`` does not, for the plain text of the 1990s has it too."""
+_XML = re.compile(rb"[\xef\xbb\xbf\s]*<\?xml\b")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ELEMENT = re.compile(rb"<([a-z][\w:.-]*)")
+_PRINTED_ROOTS = frozenset({b"html", b"xbrl", b"xbrli:xbrl"})
+"""XML that the HTML reader takes, or refuses in words of its own."""
+_CONTROL = 0.01
+"""The share of control characters from which on a file is no text."""
 
 
 def sniff(data: bytes, suffix: str = "") -> str:
@@ -84,7 +112,22 @@ def sniff(data: bytes, suffix: str = "") -> str:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
+    if is_submission(data):
+        return "submission"
     start = data[:65536].lower().replace(b"\x00", b"")
+    root = _ELEMENT.search(_COMMENT.sub(b"", start)) if _XML.match(start) else None
+    if root and root.group(1) not in _PRINTED_ROOTS:
+        return "xml"
     if any(mark in start for mark in _MARKUP):
         return "html"
-    return "binary" if b"\x00" in head else "text"
+    if not _is_text(head):
+        return "binary"
+    return "text" if suffix in ("", *KINDS["text"].suffixes) else "words"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether the bytes are text in an encoding that is read; UTF-16 counts by its mark alone."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+    return b"\x00" not in head and controls <= _CONTROL * len(head)

@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.columns import Setting
 from ingest.document import Document, RawTable
 from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileError, UnsupportedFileError
+from ingest.exhibits import sections_of_parts
 from ingest.facts import collect_facts
 from ingest.filing import Filing, Identity, ReadingWarning
 from ingest.identity import identify
@@ -58,7 +59,7 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
     fiscal = replace(fiscal, printed=_printed_ends(document.tables))
     tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
     facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company)
-    sections = find_sections(document.pages, tables)
+    sections = sections_of_parts(document, tables, find_sections)
     passages = make_passages(filing_id, identity, document.pages, sections, tables)
     warnings = list(document.warnings) + _identity_warnings(identity)
     if not facts:

@@ -217,7 +217,7 @@ def test_what_was_understood_in_a_line(release: Path, quarter: Path, tmp_path: P
 def test_a_folder_stands_for_the_filings_below_it(tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
-    for name in ("x.pdf", "Y.PDF", "z.htm", "notes.txt", "w.html"):
+    for name in ("x.pdf", "Y.PDF", "z.htm", "notes.log", "w.html"):
         (deep / name).write_text("x", encoding="utf-8")
     files, problems = find_files([tmp_path])
     assert sorted(file.name for file in files) == ["Y.PDF", "w.html", "x.pdf", "z.htm"]

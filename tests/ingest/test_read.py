@@ -62,7 +62,11 @@ def archive() -> bytes:
         (encrypted("secret"), EncryptedFileError, "password"),
         (png(), UnsupportedFileError, "PNG"),
         (archive(), UnsupportedFileError, "ZIP"),
-        (b"Net sales were 100 in the year 2018.", UnsupportedFileError, "plain text"),
+        (
+            b"<?xml version='1.0'?><FilingSummary><Version>3</Version></FilingSummary>",
+            UnsupportedFileError,
+            "XML data",
+        ),
         (b"\x00\x01\x02\x03" * 100, UnsupportedFileError, "binary"),
         (b"\xff\xd8\xff\xe0" + b"0" * 50, UnsupportedFileError, "JPEG"),
     ],

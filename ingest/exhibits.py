@@ -1,0 +1,31 @@
+"""Sections of a file that holds several documents: each exhibit is one, with its own structure inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ingest.document import Document, Part
+from ingest.filing import Page, Section, Table
+
+FindSections = Callable[[Sequence[Page], Sequence[Table]], tuple[Section, ...]]
+"""Finds the sections of one document, given its pages and tables."""
+
+
+def sections_of_parts(document: Document, tables: Sequence[Table], find: FindSections) -> tuple[Section, ...]:
+    """Return the sections of the main document, and each further document as a section with its own inside.
+
+    An item or a note that an exhibit prints is thereby never one of the report that it was filed with.
+    """
+    if not document.parts:
+        return find(document.pages, tables)
+    sections: list[Section] = []
+    for part in document.parts:
+        pages = document.pages[part.first_page : part.last_page + 1]
+        inside = find(pages, [table for table in tables if part.first_page <= table.first_page <= part.last_page])
+        sections.extend(inside if part.title is None else [_exhibit(part, part.title, inside)])
+    return tuple(sections)
+
+
+def _exhibit(part: Part, title: str, children: tuple[Section, ...]) -> Section:
+    number = part.type.removeprefix("EX-") if part.type.startswith("EX-") else None
+    return Section(title, "exhibit", number, part.first_page, part.last_page, children)

@@ -1,0 +1,1 @@
+"""Reads full EDGAR submissions: one file that holds a filing, its exhibits and who filed them."""
