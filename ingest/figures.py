@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "C$": "CAD", "A$": "AUD"}
 """Currency signs and their ISO 4217 codes."""
@@ -37,6 +38,7 @@ class Figure:
     currency: str | None = None
 
 
+@lru_cache(maxsize=1 << 15)
 def read_figure(text: str) -> Figure | None:
     """Return the figure that ``text`` prints, or None where it is not a figure.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -80,6 +80,7 @@ class _File(BaseModel):
     formula: dict[str, dict[str, Any]] = {}
 
 
+@lru_cache(maxsize=1 << 14)
 def normalise_label(label: str) -> str:
     """Return ``label`` in the form in which labels are compared.
 

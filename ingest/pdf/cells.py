@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.figures import CURRENCIES, DASHES, is_year, read_figure
 from ingest.filing import Box
@@ -13,6 +14,8 @@ WIDE_GAP = 0.62
 """A blank wider than this share of the font's height parts two cells; a plain blank is about a quarter."""
 PLAIN_BLANK = 0.35
 """A footnote number in parentheses stands this close to its figure; a negative figure of the next column does not."""
+_LETTERS = re.compile(r"[A-Za-z]{2}")
+_SIGNED = re.compile(r"^\S{1,2} [\d(.—–-]|\( | [%)]+$")
 _FOOTNOTE = re.compile(r"^\(?(?:[a-z]|\d{1,2})\)$")
 
 
@@ -33,40 +36,58 @@ class PrintedCell:
 
 def split_cells(line: PrintedLine) -> tuple[PrintedCell, ...]:
     """Cut a line into cells at wide gaps and between figures; "$", "(", ")" and "%" join their figure."""
-    groups: list[list[int]] = []
-    for position, word in enumerate(line.words):
-        if groups and _belongs(line.words, groups[-1], word):
-            groups[-1].append(position)
-        else:
-            groups.append([position])
-    starts = _word_starts(line)
-    cells = []
-    for group in groups:
-        words = [line.words[i] for i in group]
-        text = _join(words)
-        box = bounding_box([w.box for w in _without_currency(words)])
-        chars = (starts[group[0]], starts[group[-1]] + len(words[-1].text))
-        cells.append(PrintedCell(text, box, chars, read_figure(text) is not None))
+    cells: list[PrintedCell] = []
+    group: list[Word] = []
+    start = position = 0
+    plain = False
+    for word in line.words:
+        # A cell with a plain word in it is no figure, and most words are plain: then the gap alone decides.
+        ordinary = _is_plain(word.text)
+        joins = bool(group) and (_near(group[-1], word) if plain and ordinary else _belongs(group, word))
+        if group and not joins:
+            cells.append(_cell(group, start))
+            group, start, plain = [], position, False
+        group.append(word)
+        plain = plain or ordinary
+        position += len(word.text) + 1
+    if group:
+        cells.append(_cell(group, start))
     return tuple(cells)
 
 
-def _belongs(words: tuple[Word, ...], group: list[int], word: Word) -> bool:
+def _cell(group: list[Word], start: int) -> PrintedCell:
+    text = _join(group)
+    end = start + sum(len(word.text) + 1 for word in group) - 1
+    return PrintedCell(
+        text, bounding_box([w.box for w in _without_currency(group)]), (start, end), read_figure(text) is not None
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_plain(text: str) -> bool:
+    """Whether a word has two letters in a row and is neither a mark such as "nm" nor a sign such as "US$"."""
+    return bool(_LETTERS.search(text)) and text not in CURRENCIES and read_figure(text) is None
+
+
+def _near(last: Word, word: Word) -> bool:
+    return word.box[0] - last.box[2] <= WIDE_GAP * max(word.height, last.height)
+
+
+def _belongs(group: list[Word], word: Word) -> bool:
     """Whether ``word`` continues the cell made of ``group``."""
-    last = words[group[-1]]
-    text = _join([words[i] for i in group])
-    gap = word.box[0] - last.box[2]
-    narrow = gap <= WIDE_GAP * max(word.height, last.height)
+    last = group[-1]
+    text = _join(group)
     if text in CURRENCIES or text in {"(", "$("}:
         return _is_figure(word.text) or word.text in {"("} or read_figure(text + word.text + ")") is not None
     if word.text in {"%", ")", ")%", "%)"}:
-        return read_figure(text + word.text) is not None or narrow
+        return read_figure(text + word.text) is not None or _near(last, word)
     if _is_figure(text):
+        gap = word.box[0] - last.box[2]
         if is_footnote_mark(word.text) and gap <= PLAIN_BLANK * max(word.height, last.height):
             return True
         if _is_figure(word.text) or word.text in CURRENCIES:
             return False
-        return narrow
-    return narrow
+    return _near(last, word)
 
 
 def _is_figure(text: str) -> bool:
@@ -75,7 +96,11 @@ def _is_figure(text: str) -> bool:
 
 def _join(words: list[Word]) -> str:
     """Words as a cell's text; nothing stands between a sign and its figure."""
-    text = " ".join(word.text for word in words)
+    if len(words) == 1:
+        return words[0].text
+    text = " ".join([word.text for word in words])
+    if not _SIGNED.search(text):
+        return text
     tight = re.sub(r"^(\S{1,2}) (?=[\d(.—–-])", r"\1", text)
     tight = re.sub(r"(?<=\() | (?=[%)]+$)", "", tight)
     if tight != text and read_figure(tight) is not None:
@@ -87,14 +112,6 @@ def _without_currency(words: list[Word]) -> list[Word]:
     """The words that place a cell in its column: a "$" stands at the column's far left."""
     rest = [word for word in words if word.text not in CURRENCIES]
     return rest or words
-
-
-def _word_starts(line: PrintedLine) -> list[int]:
-    starts, position = [], 0
-    for word in line.words:
-        starts.append(position)
-        position += len(word.text) + 1
-    return starts
 
 
 def is_footnote_mark(text: str) -> bool:

@@ -21,9 +21,20 @@ NEAR_IN_STREAM = 3
 KERNED = 0.2
 """A blank narrower than this share of the font's height may be kerning; a plain blank is about 0.23."""
 
-_WORD = re.compile(r"[^\s\x00-\x1f]+")
+BROKEN = "\ufffe"
+"""What pdfium writes for the hyphen at which a word is broken over two lines."""
+UNKNOWN = "\ufffd"
+"""Stands for a character whose font does not say which it is."""
+
+_STREAM_LINE = re.compile(r"[^\r\n]+")
+_WORD = re.compile(r"[^\s\x00-\x1f\ufffe]+\ufffe?|\ufffe")
 _ALPHABETIC = re.compile(r"[A-Za-z]{2,}")
-_SOFT = str.maketrans({"￾": "-", "\u00ad": "-", "\ufb01": "fi", "\ufb02": "fl", "\ufb00": "ff"})
+_PLAIN = str.maketrans(
+    {
+        BROKEN: "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
+        "\ufb05": "st", "\ufb06": "st",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,9 @@ class PrintedLine:
 
 
 def bounding_box(boxes: Sequence[Box]) -> Box:
-    """Return the smallest box around ``boxes`` (at least one)."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    """Return the smallest box around ``boxes`` (at least one), to a hundredth of a point."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (round(min(lefts), 2), round(min(tops), 2), round(max(rights), 2), round(max(bottoms), 2))
 
 
 def read_lines(page: Any) -> tuple[PrintedLine, ...]:
@@ -69,18 +76,14 @@ def read_lines(page: Any) -> tuple[PrintedLine, ...]:
 
 def _runs(page: Any) -> list[PrintedLine]:
     """Words in the order of the content stream, cut where the stream moves to another line."""
-    import pypdfium2.raw as pdfium
-
     textpage = page.get_textpage()
     try:
-        count = pdfium.FPDFText_CountChars(textpage)
-        text = _page_text(textpage, count)
-        to_page = _Placement(page)
-        box_of = _BoxReader(textpage, to_page)
+        text = _page_text(textpage)
+        box_of = _BoxReader(textpage, page)
         runs: list[PrintedLine] = []
-        for line in re.finditer(r"[^\r\n]+", text):
+        for line in _STREAM_LINE.finditer(text):
             words = [
-                Word(match.group().translate(_SOFT), box_of(match.start(), match.end() - 1))
+                Word(match.group().translate(_PLAIN), box_of(match.start(), match.end() - 1))
                 for match in _WORD.finditer(text, line.start(), line.end())
             ]
             runs.extend(_cut_by_height(words))
@@ -89,57 +92,59 @@ def _runs(page: Any) -> list[PrintedLine]:
         textpage.close()
 
 
-def _page_text(textpage: Any, count: int) -> str:
-    """One character per pdfium index, so that match positions are character indexes."""
+def _page_text(textpage: Any) -> str:
+    """One character per pdfium index, so that match positions are character indexes.
+
+    pdfium writes U+FFFE both for a hyphen at which a word is broken over two lines and for a character whose
+    font does not say what it is; the latter becomes U+FFFD here.
+    """
     import pypdfium2.raw as pdfium
 
+    count = pdfium.FPDFText_CountChars(textpage)
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
     if written - 1 == count:
-        return "".join(map(chr, buffer[:count]))
-    # GetText leaves out characters without a Unicode value; ask one by one to keep indexes true.
-    return "".join(chr(min(pdfium.FPDFText_GetUnicode(textpage, i), 0x10FFFF) or 32) for i in range(count))
-
-
-class _Placement:
-    """Maps PDF user space to the displayed page, whose origin is at the top left."""
-
-    def __init__(self, page: Any) -> None:
-        self.left, self.bottom, self.right, self.top = page.get_bbox()
-        self.rotation = page.get_rotation()
-
-    def __call__(self, left: float, bottom: float, right: float, top: float) -> Box:
-        if self.rotation == 90:
-            box = (bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
-        elif self.rotation == 180:
-            box = (self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
-        elif self.rotation == 270:
-            box = (self.top - top, self.right - right, self.top - bottom, self.right - left)
-        else:
-            box = (left - self.left, self.top - top, right - self.left, self.top - bottom)
-        return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
+        text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
+    if written - 1 != count or len(text) != count:
+        # GetText leaves out what has no Unicode value, and a character may take two units: ask one by one.
+        asked = (pdfium.FPDFText_GetUnicode(textpage, i) for i in range(count))
+        text = "".join(chr(code) if 0 < code <= 0x10FFFF else UNKNOWN for code in asked)
+    if BROKEN in text or "\x00" in text:
+        text = text.replace("\x00", UNKNOWN)
+        for match in re.finditer(BROKEN, text):
+            if pdfium.FPDFText_IsHyphen(textpage, match.start()) != 1:
+                text = f"{text[: match.start()]}{UNKNOWN}{text[match.end() :]}"
+    return text
 
 
 class _BoxReader:
-    """Asks pdfium for the box around a range of characters of one line."""
+    """Asks pdfium for the box around a range of characters of one line, as the displayed page has it."""
 
-    def __init__(self, textpage: Any, place: _Placement) -> None:
+    def __init__(self, textpage: Any, page: Any) -> None:
         import pypdfium2.raw as pdfium
 
         self.textpage = textpage
-        self.place = place
+        self.left, self.bottom, self.right, self.top = page.get_bbox()
+        self.rotation = page.get_rotation()
         self.rect = pdfium.FS_RECTF()
+        self.pointer = ctypes.byref(self.rect)
         self.loose_box = pdfium.FPDFText_GetLooseCharBox
 
     def __call__(self, first: int, last: int) -> Box:
         rect = self.rect
-        self.loose_box(self.textpage, first, rect)
+        self.loose_box(self.textpage, first, self.pointer)
         left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
         if last != first:
-            self.loose_box(self.textpage, last, rect)
+            self.loose_box(self.textpage, last, self.pointer)
             left, right = min(left, rect.left), max(right, rect.right)
             bottom, top = min(bottom, rect.bottom), max(top, rect.top)
-        return self.place(left, bottom, right, top)
+        if self.rotation == 0:
+            return (left - self.left, self.top - top, right - self.left, self.top - bottom)
+        if self.rotation == 90:
+            return (bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
+        if self.rotation == 180:
+            return (self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+        return (self.top - top, self.right - right, self.top - bottom, self.right - left)
 
 
 def _cut_by_height(words: list[Word]) -> list[PrintedLine]:
