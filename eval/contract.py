@@ -36,7 +36,10 @@ class System(Protocol):
 
 
 Aggregate = Callable[[Sequence[tuple[Case, Prediction]]], Mapping[str, float]]
-"""Metrics of all cases together that are no means of single ones: macro-F1, MCC."""
+"""Metrics of all cases together that are no means of single ones: macro-F1, MCC.
+
+A case has here what rows keep of it (id, question, gold, group, fold), neither its places nor its data.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +57,5 @@ class Benchmark:
     scorers: tuple[Scorer, ...]
     systems: Mapping[str, Callable[[Path, Path], System]]
     headline: tuple[str, ...]
-    worse: tuple[str, ...] = ("wrong", "unsupported_numbers")
+    worse: tuple[str, ...] = ("wrong", "wrong_of_answered", "unsupported_numbers")
     aggregates: tuple[Aggregate, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -33,11 +33,20 @@ def mean_interval(values: Sequence[float], *, seed: int = 0) -> Interval:
     return Interval(float(data.mean()), low, high, len(data))
 
 
-def statistic_interval(count: int, statistic: Callable[[Sequence[int]], float], *, seed: int = 0) -> Interval:
-    """Return the interval of a figure that is no mean: ``statistic`` takes the chosen case numbers."""
-    draws = np.array([statistic(list(chosen)) for chosen in _resamples(count, seed, RESAMPLES // 4)])
-    low, high = _limits(draws)
-    return Interval(statistic(range(count)), low, high, count)
+def statistic_intervals(
+    count: int, statistics: Callable[[Sequence[int]], Mapping[str, float]], *, seed: int = 0
+) -> dict[str, Interval]:
+    """Return the intervals of figures that are no means: ``statistics`` takes the chosen case numbers.
+
+    A draw in which a figure is not defined (no case that it is of was drawn) has no part in its interval.
+    """
+    whole = statistics(range(count))
+    draws = [statistics([int(i) for i in chosen]) for chosen in _resamples(count, seed, RESAMPLES // 4)]
+    found = {}
+    for name, value in whole.items():
+        low, high = _limits(np.array([draw[name] for draw in draws if name in draw]))
+        found[name] = Interval(float(value), low, high, count)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

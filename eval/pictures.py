@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.rows import Row
+from eval.scorers.calibration import outcomes, reliability, risk_coverage_points
 from ingest.errors import UsageError
 
 SIZE = (6.0, 4.2)
 CUTS = (1, 2, 3, 5, 10, 20)
-BINS = 10
 
 
 def draw_pictures(rows: Sequence[Row], title: str, out: Path) -> list[Path]:
@@ -37,20 +37,17 @@ def draw_pictures(rows: Sequence[Row], title: str, out: Path) -> list[Path]:
 def risk_coverage(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """Return (coverage, risk) as answers are taken in order of confidence; none where nothing was answered.
 
-    Without confidences all answers are taken at once: one point.
+    Coverage is the share of all cases that apply; undecided answers are left out. Without confidences all
+    answers are taken at once: one point.
     """
-    answered = [row for row in rows if row.scores.get("correct") is not None and row.prediction.status == "answered"]
-    if not answered:
+    known = outcomes(rows)
+    applying = sum(row.prediction.status != "not_applicable" for row in rows)
+    if not known:
         return []
-    if any(row.prediction.confidence is None for row in answered):
-        wrong = sum(not row.scores["correct"] for row in answered)
-        return [(len(answered) / len(rows), wrong / len(answered))]
-    ordered = sorted(answered, key=lambda row: -(row.prediction.confidence or 0.0))
-    points, wrong = [], 0
-    for count, row in enumerate(ordered, start=1):
-        wrong += not row.scores["correct"]
-        points.append((count / len(rows), wrong / count))
-    return points
+    if any(confidence is None for confidence, _ in known):
+        return [(len(known) / applying, sum(1 - right for _, right in known) / len(known))]
+    points = risk_coverage_points([confidence or 0.0 for confidence, _ in known], [right for _, right in known])
+    return [(coverage * len(known) / applying, risk) for coverage, risk in points]
 
 
 def recall_curve(rows: Sequence[Row]) -> list[tuple[float, float]]:
@@ -65,17 +62,8 @@ def recall_curve(rows: Sequence[Row]) -> list[tuple[float, float]]:
 
 def calibration_curve(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """Return (mean confidence, share correct) of each tenth of confidence that has answers."""
-    bins: dict[int, list[tuple[float, float]]] = {}
-    for row in rows:
-        correct = row.scores.get("correct")
-        if row.prediction.confidence is not None and correct is not None:
-            bins.setdefault(min(int(row.prediction.confidence * BINS), BINS - 1), []).append(
-                (row.prediction.confidence, correct)
-            )
-    return [
-        (sum(c for c, _ in members) / len(members), sum(v for _, v in members) / len(members))
-        for _, members in sorted(bins.items())
-    ]
+    known = [(confidence, right) for confidence, right in outcomes(rows) if confidence is not None]
+    return [(stated, right) for stated, right, _ in reliability([c for c, _ in known], [r for _, r in known])]
 
 
 def _draw(points: Sequence[tuple[float, float]], title: str, axes: tuple[str, str], path: Path) -> Path:

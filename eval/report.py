@@ -7,21 +7,21 @@ import platform
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from eval.case import Case, Prediction
-from eval.contract import Aggregate, Benchmark
-from eval.intervals import Interval, mean_interval, statistic_interval
+from eval.contract import Benchmark
+from eval.intervals import Interval, mean_interval, statistic_intervals
 from eval.rows import Row
+from eval.run import Cost
+from eval.scorers.calibration import calibration, outcomes
 
 SHOWN = 12
 """Rows of each kind that the Markdown report lists."""
 
 
-def make_report(benchmark: Benchmark, rows: Sequence[Row], described: dict[str, Any]) -> dict[str, Any]:
+def make_report(benchmark: Benchmark, rows: Sequence[Row], described: dict[str, Any], cost: Cost) -> dict[str, Any]:
     """Return the report as plain data: ``metrics`` maps names to value, low, high and n."""
     seed = int(described["seed"])
     groups: dict[str, list[Row]] = defaultdict(list)
@@ -36,21 +36,30 @@ def make_report(benchmark: Benchmark, rows: Sequence[Row], described: dict[str, 
             if len(groups) > 1
         },
         "seconds": _seconds(rows),
+        "cost": asdict(cost),
         "environment": {"python": platform.python_version(), "machine": platform.machine()},
     }
 
 
 def metrics(benchmark: Benchmark, rows: Sequence[Row], seed: int) -> dict[str, Interval]:
-    """Return the mean of each metric over the cases that it applies to, and the benchmark's aggregates."""
+    """Return the mean of each metric over the cases that it applies to, and the benchmark's aggregates.
+
+    Where a system is confident to different degrees, how much that tells stands beside them.
+    """
     names = dict.fromkeys(name for row in rows for name in row.scores)
     found: dict[str, Interval] = {}
     for name in names:
         values = [value for row in rows if (value := row.scores.get(name)) is not None]
         if values:
             found[name] = mean_interval(values, seed=seed)
+    pairs = [(row.case, row.prediction) for row in rows]
     for aggregate in benchmark.aggregates:
-        for name in aggregate(_pairs(rows)):
-            found[name] = statistic_interval(len(rows), partial(_one, aggregate, name, rows), seed=seed)
+        found |= statistic_intervals(len(pairs), lambda chosen: aggregate([pairs[i] for i in chosen]), seed=seed)  # noqa: B023 - called at once
+    confident = [(confidence, right) for confidence, right in outcomes(rows) if confidence is not None]
+    if confident:
+        found |= statistic_intervals(
+            len(confident), lambda chosen: calibration([confident[i] for i in chosen]), seed=seed
+        )
     return found
 
 
@@ -74,6 +83,7 @@ def markdown(report: dict[str, Any], rows: Sequence[Row], benchmark: Benchmark) 
     lines += ["", "## How cases ended", "", *_endings(rows)]
     lines += ["", "## Wrong answers", "", *_listed([row for row in rows if row.scores.get("wrong")])]
     lines += ["", "## Failures", "", *_listed([row for row in rows if row.prediction.status == "failed"])]
+    lines += ["", "## What it took", "", *_cost(report)]
     lines += ["", "## What this run depended on", ""]
     lines += [f"- {key}: {value}" for key, value in {**report["state"], **report["environment"]}.items()]
     return "\n".join(lines) + "\n"
@@ -84,6 +94,17 @@ def _table(values: dict[str, dict[str, float]]) -> list[str]:
     for name, v in values.items():
         lines.append(f"| {name} | {v['value']:.3f} | {v['low']:.3f} – {v['high']:.3f} | {v['n']} |")
     return lines
+
+
+def _cost(report: dict[str, Any]) -> list[str]:
+    cost, each = report["cost"], report["seconds"]
+    kept = f", {cost['kept']} of them taken from an earlier run" if cost["kept"] else ""
+    return [
+        f"- getting ready: {cost['prepare_seconds']:.1f} s",
+        f"- {report['cases']} cases: {cost['ask_seconds']:.1f} s{kept}",
+        *([f"- a case: {each['median']:.3f} s median, {each['max']:.3f} s at most"] if each else []),
+        f"- peak memory: {cost['peak_memory_mb']:,.0f} MB, worker processes not counted",
+    ]
 
 
 def _endings(rows: Sequence[Row]) -> list[str]:
@@ -114,11 +135,3 @@ def _seconds(rows: Sequence[Row]) -> dict[str, float]:
     if not seconds:
         return {}
     return {"total": round(sum(seconds), 2), "median": round(median(seconds), 4), "max": round(max(seconds), 4)}
-
-
-def _pairs(rows: Sequence[Row]) -> list[tuple[Case, Prediction]]:
-    return [(Case(row.id, row.question, row.gold, group=row.group, fold=row.fold), row.prediction) for row in rows]
-
-
-def _one(aggregate: Aggregate, name: str, rows: Sequence[Row], chosen: Sequence[int]) -> float:
-    return float(aggregate(_pairs([rows[i] for i in chosen])).get(name, 0.0))

@@ -25,6 +25,11 @@ class Row:
     scores: dict[str, float | None]
     details: dict[str, str]
 
+    @property
+    def case(self) -> Case:
+        """The case as far as a row tells of it: its question, gold answer, group and fold."""
+        return Case(self.id, self.question, self.gold, group=self.group, fold=self.fold)
+
     @classmethod
     def of(cls, case: Case, prediction: Prediction, scores: Sequence[Score]) -> Row:
         """Put a case together with what was predicted and how it scored."""

@@ -15,6 +15,7 @@ import numpy as np
 from eval.case import Case, Prediction, Score
 from eval.contract import Benchmark, System
 from eval.rows import Row, read_rows, write_row
+from eval.speeds.measurement import peak_memory
 from ingest.errors import TieoutError, UsageError
 
 ROWS = "rows.jsonl"
@@ -36,15 +37,40 @@ class RunPlan:
     seed: int = 0
 
 
-def run(plan: RunPlan, progress: Progress) -> tuple[list[Row], dict[str, Any]]:
-    """Run ``plan`` and return its rows and what identifies it.
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run took: seconds of getting ready and of all cases, and this process's most memory in MB.
+
+    ``kept`` cases came from an earlier run of the same plan and took no time in this one. Worker processes
+    are not in the memory.
+    """
+
+    prepare_seconds: float
+    ask_seconds: float
+    kept: int
+    peak_memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A run's rows, what identifies it, and what it took."""
+
+    rows: list[Row]
+    described: dict[str, Any]
+    cost: Cost
+
+
+def run(plan: RunPlan, progress: Progress) -> RunResult:
+    """Run ``plan``.
 
     Rows that an interrupted run of the same plan left are kept, and scored anew. Raises UsageError where
     the folder holds another run, and DataAbsentError where the data are not there.
     """
     cases = choose_cases(plan.benchmark.load(plan.data), plan.limit, plan.seed)
     system = open_system(plan)
+    started = time.perf_counter()
     state = dict(system.prepare(cases, progress))
+    ready = time.perf_counter()
     described = describe(plan, cases, state)
     plan.out.mkdir(parents=True, exist_ok=True)
     kept = _kept_predictions(plan.out, described)
@@ -57,7 +83,9 @@ def run(plan: RunPlan, progress: Progress) -> tuple[list[Row], dict[str, Any]]:
             stream.write(write_row(row) + "\n")
             stream.flush()
             progress(f"{plan.benchmark.name} with {plan.system}", len(rows), len(cases))
-    return rows, described
+    asked = time.perf_counter() - ready
+    cost = Cost(round(ready - started, 2), round(asked, 2), len(kept), round(peak_memory(), 0))
+    return RunResult(rows, described, cost)
 
 
 def choose_cases(cases: Sequence[Case], limit: int | None, seed: int) -> tuple[Case, ...]:
@@ -91,8 +119,21 @@ def score(benchmark: Benchmark, case: Case, prediction: Prediction) -> list[Scor
     """Return the scores of all scorers, and how the case ended."""
     ended = [Score(status, float(prediction.status == status)) for status in ("abstained", "failed")]
     judged = [score for scorer in benchmark.scorers for score in scorer.score(case, prediction)]
-    known = {each.metric for each in judged}
-    return [*(each for each in ended if each.metric not in known), *judged]
+    known = {each.metric: each.value for each in judged}
+    return [*(each for each in ended if each.metric not in known), *judged, *_risk(prediction, known)]
+
+
+def _risk(prediction: Prediction, known: Mapping[str, float | None]) -> list[Score]:
+    """``coverage`` and ``wrong_of_answered``, which are read together, where answers are right or wrong.
+
+    An undecided answer is covered, and has no part in the share of wrong ones.
+    """
+    if "wrong" not in known:
+        return []
+    answered = prediction.status == "answered"
+    covered = None if prediction.status == "not_applicable" else float(answered)
+    risked = known["wrong"] if answered and not known.get("undecided") else None
+    return [Score("coverage", covered), Score("wrong_of_answered", risked)]
 
 
 def describe(plan: RunPlan, cases: Sequence[Case], state: Mapping[str, str]) -> dict[str, Any]:

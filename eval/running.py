@@ -8,14 +8,13 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.cli.opening import console
-from eval.case import Case
 from eval.compare import Comparison, baseline_folder, compare
 from eval.contract import Benchmark
 from eval.pictures import draw_pictures
 from eval.registry import open_benchmark
 from eval.report import make_report, write_report
 from eval.rows import Row
-from eval.run import RunPlan, run
+from eval.run import RunPlan, RunResult, run
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.labels import read_labels, write_sheet
 from ingest.errors import UsageError
@@ -41,8 +40,9 @@ def run_and_report(
     folder = out or work / "runs" / f"{name}-{chosen}{f'-{limit}' if limit else ''}"
     against = baseline_folder(baseline, name) if baseline else None
     plan = RunPlan(benchmark, chosen, data, work, folder, limit, seed)
-    rows, described = _run_with_progress(plan)
-    report = make_report(benchmark, rows, described)
+    result = _run_with_progress(plan)
+    rows = result.rows
+    report = make_report(benchmark, rows, result.described, result.cost)
     write_report(report, rows, benchmark, folder)
     _write_undecided(rows, folder)
     show = console()
@@ -60,7 +60,7 @@ def run_and_report(
     return BASELINE_LOST if lost else 0
 
 
-def _run_with_progress(plan: RunPlan) -> tuple[list[Row], dict[str, object]]:
+def _run_with_progress(plan: RunPlan) -> RunResult:
     err = console(stderr=True)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
@@ -92,7 +92,7 @@ def _with_labels(benchmark: Benchmark, path: Path | None) -> Benchmark:
 
 def _write_undecided(rows: list[Row], folder: Path) -> None:
     """Leave a sheet of the answers that no rule decided, for a person to label."""
-    undecided = [(Case(row.id, row.question, row.gold), row.prediction) for row in rows if row.scores.get("undecided")]
+    undecided = [(row.case, row.prediction) for row in rows if row.scores.get("undecided")]
     if undecided:
         sheet = folder / "undecided.jsonl"
         count = write_sheet(sheet, undecided)

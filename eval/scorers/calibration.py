@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from eval.case import Case, Prediction
-from eval.contract import Aggregate, Scorer
+from eval.rows import Row
 
 BINS = 10
-
-Correctness = Callable[[Case, Prediction], float | None]
-"""Tells whether an answer is correct (1 or 0); None where that is not known."""
 
 
 def calibration_error(confidences: Sequence[float], correct: Sequence[float]) -> float:
     """Return the expected calibration error in ten equal bins (Guo et al. 2017); 0 for no answers."""
+    gaps = (abs(stated - right) * count for stated, right, count in reliability(confidences, correct))
+    return sum(gaps) / len(confidences) if confidences else 0.0
+
+
+def reliability(confidences: Sequence[float], correct: Sequence[float]) -> list[tuple[float, float, int]]:
+    """Return mean confidence, share correct and number of answers of each tenth of confidence that has some."""
     bins: dict[int, list[tuple[float, float]]] = {}
     for confidence, right in zip(confidences, correct, strict=True):
         bins.setdefault(min(int(confidence * BINS), BINS - 1), []).append((confidence, right))
-    gaps = (abs(sum(c - r for c, r in members)) for members in bins.values())
-    return sum(gaps) / len(confidences) if confidences else 0.0
+    return [
+        (sum(c for c, _ in members) / len(members), sum(r for _, r in members) / len(members), len(members))
+        for _, members in sorted(bins.items())
+    ]
 
 
 def brier(confidences: Sequence[float], correct: Sequence[float]) -> float:
@@ -53,52 +57,25 @@ def risk_coverage_area(confidences: Sequence[float], correct: Sequence[float]) -
     return sum(risk for _, risk in points) / len(points) if points else 0.0
 
 
-def correctness_by(scorer: Scorer, metric: str = "correct") -> Correctness:
-    """Return what asks ``scorer`` for ``metric``; an answer that is undecided is not known."""
+def outcomes(rows: Iterable[Row]) -> list[tuple[float | None, float]]:
+    """Return the confidence and the outcome (1 for right, 0 for wrong) of each answer of which it is known.
 
-    def correctness(case: Case, prediction: Prediction) -> float | None:
-        values = {score.metric: score.value for score in scorer.score(case, prediction)}
-        return None if values.get("undecided") else values.get(metric)
-
-    return correctness
-
-
-def calibration_of(correctness: Correctness) -> Aggregate:
-    """Return the aggregate of ``calibration_error``, ``brier`` and ``risk_coverage_area`` over confident answers.
-
-    It gives no metric where no answer has a confidence.
+    Right is what is ``correct`` or, where a benchmark gives classes, what counts for ``accuracy``. An
+    undecided answer is not known to be either, and what was not answered was not risked.
     """
-
-    def aggregate(pairs: Sequence[tuple[Case, Prediction]]) -> Mapping[str, float]:
-        confidences, correct = [], []
-        for case, prediction in pairs:
-            right = correctness(case, prediction) if prediction.status == "answered" else None
-            if right is not None and prediction.confidence is not None:
-                confidences.append(prediction.confidence)
-                correct.append(right)
-        if not confidences:
-            return {}
-        return {
-            "calibration_error": calibration_error(confidences, correct),
-            "brier": brier(confidences, correct),
-            "risk_coverage_area": risk_coverage_area(confidences, correct),
-        }
-
-    return aggregate
+    found = []
+    for row in rows:
+        right = row.scores.get("correct", row.scores.get("accuracy"))
+        if right is not None and row.prediction.status == "answered" and not row.scores.get("undecided"):
+            found.append((row.prediction.confidence, right))
+    return found
 
 
-def coverage_of(correctness: Correctness) -> Aggregate:
-    """Return the aggregate of ``coverage`` and ``wrong_of_answered``, which are read together.
-
-    ``coverage`` is the share answered of the cases that apply, ``wrong_of_answered`` the share of wrong
-    ones among those answers of which it is known.
-    """
-
-    def aggregate(pairs: Sequence[tuple[Case, Prediction]]) -> Mapping[str, float]:
-        applying = [(case, prediction) for case, prediction in pairs if prediction.status != "not_applicable"]
-        answered = [(case, prediction) for case, prediction in applying if prediction.status == "answered"]
-        known = [right for case, prediction in answered if (right := correctness(case, prediction)) is not None]
-        found = {"coverage": len(answered) / len(applying)} if applying else {}
-        return found | ({"wrong_of_answered": sum(1 - right for right in known) / len(known)} if known else {})
-
-    return aggregate
+def calibration(pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
+    """Return ``calibration_error``, ``brier`` and ``risk_coverage_area`` of confidences and their outcomes."""
+    confidences, correct = [confidence for confidence, _ in pairs], [right for _, right in pairs]
+    return {
+        "calibration_error": calibration_error(confidences, correct),
+        "brier": brier(confidences, correct),
+        "risk_coverage_area": risk_coverage_area(confidences, correct),
+    }

@@ -19,6 +19,7 @@ from assistant.cli.opening import assistant_for, embedder_for, vocabulary_for
 from assistant.config import Settings, load_settings
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
 from eval.contract import System
+from eval.systems.trust import grounds, trust
 from eval.systems.vectors import FILE as VECTORS
 from eval.systems.vectors import KeptVectors
 from index.contract import Embedder, FilingRecord
@@ -223,7 +224,8 @@ class _SomeFilings(Library):
 def prediction_of(answer: Answer, retrieved: tuple[Place, ...], name: Callable[[str], str]) -> Prediction:
     """Turn an answer into a prediction; ``name`` gives the document of a filing's id.
 
-    ``extra`` holds what the answer rests on: ``trace``, ``checks``, ``programs``, ``writer``, ``model``,
+    ``confidence`` is the share of the grounds that the answer has (``eval.systems.trust``). ``extra`` holds
+    what it rests on: ``grounds``, ``trace``, ``checks``, ``programs``, ``writer``, ``model``,
     ``assumed``, ``search``, ``timings``, and ``values`` and ``citations`` with all that they say.
     """
     return Prediction(
@@ -232,6 +234,7 @@ def prediction_of(answer: Answer, retrieved: tuple[Place, ...], name: Callable[[
         values=tuple(PredictedValue(value.value, value.unit) for value in answer.values),
         citations=tuple(_cited(citation, name) for citation in answer.citations),
         retrieved=retrieved,
+        confidence=trust(answer) if answer.status == "answered" else None,
         reason=answer.reason,
         extra=_extra(answer),
     )
@@ -244,6 +247,7 @@ def _cited(citation: Citation, name: Callable[[str], str]) -> CitedPlace:
 
 def _extra(answer: Answer) -> dict[str, Any]:
     return {
+        "grounds": grounds(answer) if answer.status == "answered" else {},
         "writer": answer.writer,
         "model": answer.model,
         "programs": list(answer.programs),

@@ -11,6 +11,7 @@ import pytest
 from eval.benchmarks import convfinqa, docugami, financebench, finqa, own, tatqa
 from eval.case import Case, Place, PredictedValue, Prediction
 from eval.registry import open_benchmark
+from eval.run import score
 from ingest.errors import DataAbsentError, UsageError
 
 DATA = Path(os.environ.get("TIEOUT_DATA", "../shared/data"))
@@ -41,7 +42,7 @@ def test_what_is_compared_is_what_is_scored(benchmark: Any) -> None:
     assert open_benchmark(known.name) is known
     case = Case("1", "How much?", "1", places=(Place("a", 0),), documents=("a",), data={"answers": ("1",), "scale": ""})
     given = Prediction("answered", text="1", values=(PredictedValue("1", ""),), label="1", extra={"scale": ""})
-    scored = {score.metric: score.value for scorer in known.scorers for score in scorer.score(case, given)}
+    scored = {each.metric: each.value for each in score(known, case, given)}
     assert set(known.headline) | set(known.worse) <= set(scored)
     assert scored[known.headline[0]] == 1.0
     assert next(iter(known.systems)) in ("tieout", "sheet")

@@ -10,10 +10,10 @@ import pytest
 from eval.case import Case, Place, Prediction
 from eval.compare import baseline_folder, compare, keep
 from eval.contract import Benchmark, System
-from eval.intervals import mcnemar, mean_interval, paired_difference, statistic_interval
-from eval.pictures import recall_curve, risk_coverage
+from eval.intervals import mcnemar, mean_interval, paired_difference, statistic_intervals
+from eval.pictures import calibration_curve, draw_pictures, recall_curve, risk_coverage
 from eval.report import make_report, markdown, write_report
-from eval.rows import read_rows
+from eval.rows import Row, read_rows
 from eval.run import ROWS, RunPlan, choose_cases, run
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.retrieval import PageRetrieval
@@ -74,8 +74,9 @@ def nothing(what: str, done: int, total: int) -> None:
 
 def test_a_run_writes_a_row_for_each_case_and_a_report(tmp_path: Path) -> None:
     plan = plan_of(Parrot(wrong=frozenset({"3"})), tmp_path)
-    rows, described = run(plan, nothing)
-    report = make_report(plan.benchmark, rows, described)
+    result = run(plan, nothing)
+    rows = result.rows
+    report = make_report(plan.benchmark, rows, result.described, result.cost)
     write_report(report, rows, plan.benchmark, tmp_path)
     stored = json.loads((tmp_path / "report.json").read_text())
     assert stored["metrics"]["correct"]["value"] == 7 / 8
@@ -85,13 +86,25 @@ def test_a_run_writes_a_row_for_each_case_and_a_report(tmp_path: Path) -> None:
     assert [row.id for row in read_rows(tmp_path / ROWS)] == [case.id for case in CASES]
     assert "| correct | 0.875 |" in markdown(report, rows, plan.benchmark)
     assert "`3`" in (tmp_path / "report.md").read_text()
+    assert stored["metrics"]["coverage"]["value"] == 1
+    assert stored["metrics"]["wrong_of_answered"] == stored["metrics"]["wrong"]
+    assert stored["cost"]["kept"] == 0
+    assert 10 < stored["cost"]["peak_memory_mb"] < 100_000
+    assert 0 <= stored["cost"]["prepare_seconds"] <= stored["cost"]["ask_seconds"] + 5
+    assert "- peak memory: " in (tmp_path / "report.md").read_text()
+
+
+def test_kept_cases_are_told_with_the_cost(tmp_path: Path) -> None:
+    run(plan_of(Parrot(fails=frozenset({"2"})), tmp_path), nothing)
+    again = run(plan_of(Parrot(), tmp_path), nothing)
+    assert again.cost.kept == 7
 
 
 def test_a_failed_case_is_a_row_and_is_tried_again(tmp_path: Path) -> None:
-    rows, _ = run(plan_of(Parrot(fails=frozenset({"2"})), tmp_path), nothing)
+    rows = run(plan_of(Parrot(fails=frozenset({"2"})), tmp_path), nothing).rows
     assert [(row.prediction.status, row.scores["failed"]) for row in rows if row.id == "2"] == [("failed", 1.0)]
     again = Parrot()
-    rows, _ = run(plan_of(again, tmp_path), nothing)
+    rows = run(plan_of(again, tmp_path), nothing).rows
     assert again.asked == ["2"]
     assert all(row.scores["correct"] for row in rows)
 
@@ -101,7 +114,7 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None
     lines = (tmp_path / ROWS).read_text().splitlines(keepends=True)
     (tmp_path / ROWS).write_text("".join(lines[:3]) + lines[3][:40])
     again = Parrot()
-    rows, _ = run(plan_of(again, tmp_path), nothing)
+    rows = run(plan_of(again, tmp_path), nothing).rows
     assert again.asked == ["3", "4", "5", "6", "7"]
     assert len(rows) == 8
 
@@ -129,7 +142,7 @@ def test_two_runs_are_compared_case_by_case(tmp_path: Path) -> None:
     assert set(comparison.regressions(("wrong",))) >= {"correct", "wrong"}
     assert set(comparison.regressions(("wrong",), ("correct",))) == {"correct"}
     assert comparison.changed == tuple("0123456")
-    assert compare(tmp_path / "b", tmp_path / "a").regressions(("wrong",)) == {}
+    assert compare(tmp_path / "b", tmp_path / "a").regressions(("wrong", "wrong_of_answered")) == {}
 
 
 def test_a_rerun_differs_in_nothing(tmp_path: Path) -> None:
@@ -152,7 +165,15 @@ def test_intervals_hold_the_mean_and_shrink_with_more_cases() -> None:
     assert few.low < few.value == 0.5 < few.high
     assert many.high - many.low < (few.high - few.low) / 5
     assert mean_interval([1.0] * 9) == mean_interval([1.0] * 9)
-    assert statistic_interval(10, lambda chosen: float(len(chosen))).value == 10
+    assert statistic_intervals(10, lambda chosen: {"count": len(chosen)})["count"].value == 10
+
+
+def test_a_figure_that_a_draw_lacks_has_no_part_in_its_interval() -> None:
+    def share(chosen: Sequence[int]) -> dict[str, float]:
+        return {"share": 0.5} if 0 in chosen else {}
+
+    interval = statistic_intervals(4, share)["share"]
+    assert (interval.value, interval.low, interval.high) == (0.5, 0.5, 0.5)
 
 
 def test_paired_tests() -> None:
@@ -166,9 +187,34 @@ def test_paired_tests() -> None:
 
 
 def test_curves_come_from_the_rows(tmp_path: Path) -> None:
-    rows, _ = run(plan_of(Parrot(wrong=frozenset({"1", "5"})), tmp_path), nothing)
+    rows = run(plan_of(Parrot(wrong=frozenset({"1", "5"})), tmp_path), nothing).rows
     assert risk_coverage(rows) == [(1.0, 0.25)]
+    assert calibration_curve(rows) == []
     assert recall_curve(rows)[0] == (1.0, 1.0)
+
+
+def test_confident_answers_are_taken_first_and_undecided_ones_are_left_out() -> None:
+    def row(number: int, confidence: float, **scores: float) -> Row:
+        prediction = Prediction("answered" if scores else "abstained", confidence=confidence)
+        return Row(str(number), "", "", "?", "", prediction, dict(scores), {})
+
+    rows = [
+        row(1, 0.8, correct=1.0),
+        row(2, 0.4, correct=0.0),
+        row(3, 0.8, correct=1.0),
+        row(4, 0.9, correct=0.0, undecided=1.0),
+        row(5, 0.9),
+    ]
+    assert risk_coverage(rows) == [(pytest.approx(0.2), 0.0), (pytest.approx(0.4), 0.0), (pytest.approx(0.6), 1 / 3)]
+    assert calibration_curve(rows) == [(0.4, 0.0), (0.8, 1.0)]
+
+
+def test_pictures_are_drawn_of_what_the_rows_allow(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the eval extra is not installed")
+    plan = plan_of(Parrot(), tmp_path)
+    drawn = draw_pictures(run(plan, nothing).rows, "parrots", tmp_path)
+    assert [path.name for path in drawn] == ["risk_coverage.png", "recall_at_k.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
 
 
 def test_a_baseline_holds_scores_and_nobodys_words(tmp_path: Path) -> None:

@@ -8,15 +8,13 @@ import pytest
 
 from eval.benchmarks import docugami, financebench, tatqa
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
+from eval.contract import Benchmark
+from eval.report import metrics
+from eval.rows import Row
+from eval.run import score
 from eval.scorers.amounts import amounts_in, only_amount
 from eval.scorers.answer import AnswerScorer, judge
-from eval.scorers.calibration import (
-    calibration_of,
-    correctness_by,
-    coverage_of,
-    risk_coverage_area,
-    risk_coverage_points,
-)
+from eval.scorers.calibration import outcomes, risk_coverage_area, risk_coverage_points
 from eval.scorers.citation import CitationScorer
 from eval.scorers.classification import ClassScorer, class_aggregates, per_class
 from eval.scorers.gold import agrees, parse_gold_number
@@ -495,28 +493,47 @@ def test_equal_confidences_leave_no_order() -> None:
     assert risk_coverage_points([0.9, 0.5], [1, 0]) == [(0.5, 0.0), (1.0, 0.5)]
 
 
+def rows_of(scorer: object, *pairs: tuple[Case, Prediction]) -> list[Row]:
+    benchmark = Benchmark("b", "", lambda data: (), (scorer,), {}, ())  # type: ignore[arg-type]
+    return [Row.of(case, prediction, score(benchmark, case, prediction)) for case, prediction in pairs]
+
+
 def test_coverage_and_wrong_stand_together_and_leave_out_what_is_not_known() -> None:
-    known = correctness_by(AnswerScorer())
-    pairs = [
+    rows = rows_of(
+        AnswerScorer(),
         (Case("1", "How much?", "12"), answered("", ("12", "ratio"))),
         (Case("2", "How much?", "12"), answered("", ("13", "ratio"))),
         (Case("3", "Why?", "It depends on demand."), answered("Something else.")),
         (Case("4", "How much?", "12"), Prediction("abstained")),
         (Case("5", "How much?", "12"), Prediction("not_applicable")),
-    ]
-    assert coverage_of(known)(pairs) == {"coverage": 0.75, "wrong_of_answered": 0.5}
-    assert coverage_of(known)(()) == {}
-    assert calibration_of(known)(pairs) == {}
+        (Case("6", "How much?", "12"), Prediction("failed")),
+    )
+    assert [row.scores["coverage"] for row in rows] == [1, 1, 1, 0, None, 0]
+    assert [row.scores["wrong_of_answered"] for row in rows] == [0, 1, None, None, None, None]
+    assert [right for _, right in outcomes(rows)] == [1, 0]
+
+
+def test_classes_have_outcomes_too() -> None:
+    rows = rows_of(
+        ClassScorer(),
+        (Case("1", "?", "up"), Prediction("answered", label="up", confidence=0.9)),
+        (Case("2", "?", "up"), Prediction("answered", label="down", confidence=0.6)),
+        (Case("3", "?", "up"), Prediction("abstained")),
+    )
+    assert outcomes(rows) == [(0.9, 1), (0.6, 0)]
+    assert "coverage" not in rows[0].scores
 
 
 def test_calibration_is_of_confident_answers_alone() -> None:
-    known = correctness_by(ExecutionScorer())
-    pairs = [
+    rows = rows_of(
+        ExecutionScorer(),
         (Case("1", "?", "1"), Prediction("answered", label="1", confidence=0.8)),
         (Case("2", "?", "1"), Prediction("answered", label="2", confidence=0.4)),
         (Case("3", "?", "1"), Prediction("abstained", confidence=0.9)),
-    ]
-    found = calibration_of(known)(pairs)
-    assert found["brier"] == pytest.approx((0.04 + 0.16) / 2)
-    assert found["risk_coverage_area"] == pytest.approx(0.25)
-    assert found["calibration_error"] == pytest.approx(0.3)
+        (Case("4", "?", "1"), Prediction("answered", label="1")),
+    )
+    found = metrics(Benchmark("b", "", lambda data: (), (), {}, ()), rows, seed=0)
+    assert (found["brier"].value, found["brier"].n) == (pytest.approx((0.04 + 0.16) / 2), 2)
+    assert found["risk_coverage_area"].value == pytest.approx(0.25)
+    assert found["calibration_error"].value == pytest.approx(0.3)
+    assert "brier" not in metrics(Benchmark("b", "", lambda data: (), (), {}, ()), rows[2:], seed=0)

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from assistant.answer import Answer, Check, Citation
 from eval.case import Case, Place
 from eval.rows import Row, write_row
 from eval.systems.sheet import SheetSystem, read_cell, sheet_of
 from eval.systems.tieout import TieoutSystem, tieout_systems
+from eval.systems.trust import grounds, trust
 from index.query import understand
 from ingest.errors import DataAbsentError, ModelMissingError, UnreadableFileError
 from ingest.vocabulary import built_in_vocabulary
@@ -84,6 +86,7 @@ def test_an_answer_from_facts_is_cited_ranked_and_traced(opened: Opener) -> None
     assert value.value in prediction.text.replace(",", "")
     assert prediction.extra["writer"] == "facts"
     assert prediction.extra["programs"]
+    assert prediction.confidence == sum(prediction.extra["grounds"].values()) / 5 >= 0.6
     assert all(check["passed"] for check in prediction.extra["checks"] if check["binding"])
     cited = prediction.citations[0]
     assert cited.quote.replace(",", "").strip("$ ") in value.value
@@ -93,6 +96,21 @@ def test_an_answer_from_facts_is_cited_ranked_and_traced(opened: Opener) -> None
     (filing,) = {citation["filing"] for citation in prediction.extra["citations"]}
     assert system._library is not None
     assert cited.quote in system._library.page(filing, cited.place.page).text
+
+
+def test_every_ground_for_trust_counts_alike() -> None:
+    cited = Citation(
+        "E1", "f", "f.pdf", 1, None, None, None, None, "1,577", "Capex", key="2018", tag="us-gaap:Payments"
+    )
+    answer = Answer("?", "answered", None, "1,577", citations=(cited,), checks=(Check("source", True),), writer="facts")
+    assert trust(answer) == 1
+    assert set(grounds(answer).values()) == {True}
+    printed = replace(answer, citations=(cited, replace(cited, tag=None)))
+    assert trust(printed) == 0.8
+    quoted = replace(answer, citations=(replace(cited, tag=None, key=None),), writer="search")
+    assert trust(quoted) == trust(replace(printed, checks=(Check("agreement", False, binding=False),))) == 0.6
+    assert trust(replace(printed, writer="generator", assumed=("period: FY2018",))) == pytest.approx(0.4)
+    assert trust(replace(answer, citations=())) == 0.6
 
 
 def test_a_prediction_can_be_written_as_a_row(opened: Opener) -> None:
@@ -297,12 +315,13 @@ def predicted(program: str, case: Case, *, scaled: bool = False) -> Any:
 
 
 def test_a_program_is_executed_over_printed_numbers() -> None:
-    prediction = predicted("growth(value(E2[2031]), value(E2[2030]))", page())
+    change = "divide(subtract(value(E2[2031]), value(E2[2030])), value(E2[2030]))"
+    prediction = predicted(change, page())
     assert (prediction.status, prediction.label) == ("answered", "-5")
     assert [value.value for value in prediction.values] == ["-5"]
     assert [citation.quote for citation in prediction.citations] == ["$ 1200", "$ -300 ( 300 )"]
     assert {citation.place for citation in prediction.citations} == {Place("page-1", 0)}
-    assert prediction.extra["programs"] == ["growth(value(E2[2031]), value(E2[2030]))"]
+    assert prediction.extra["programs"] == [change]
     assert prediction.extra["trace"][-1]["result"] == "-5"
     # Amount times amount has no unit that an assistant would let pass; gold programs do it.
     assert predicted("multiply(value(E2[2031]), value(E3[2031]))", page()).label == "840000"
