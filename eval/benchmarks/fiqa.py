@@ -15,7 +15,7 @@ from eval.benchmarks.own import read_json, reading
 from eval.benchmarks.phrasebank import split_files
 from eval.case import Case
 from eval.contract import Benchmark
-from eval.scorers.classification import ClassScorer, class_aggregates, per_class
+from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import majority
 from eval.systems.zero_shot import zero_shot
 
@@ -73,5 +73,5 @@ BENCHMARK = Benchmark(
     systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority},
     headline=("accuracy", "macro_f1"),
     worse=(),
-    aggregates=(class_aggregates, per_class),
+    aggregates=(class_aggregates,),
 )

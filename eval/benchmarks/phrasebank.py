@@ -13,7 +13,7 @@ from pathlib import Path
 from eval.benchmarks.own import reading
 from eval.case import Case
 from eval.contract import Benchmark
-from eval.scorers.classification import ClassScorer, class_aggregates, per_class
+from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import majority
 from eval.systems.zero_shot import zero_shot
 from ingest.errors import DataAbsentError, UsageError
@@ -77,5 +77,5 @@ BENCHMARK = Benchmark(
     systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority},
     headline=("accuracy", "macro_f1"),
     worse=(),
-    aggregates=(class_aggregates, per_class),
+    aggregates=(class_aggregates,),
 )

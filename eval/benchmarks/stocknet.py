@@ -24,7 +24,7 @@ from pathlib import Path
 from eval.benchmarks.own import benchmark_file, reading
 from eval.case import Case
 from eval.contract import Benchmark
-from eval.scorers.classification import ClassScorer, class_aggregates, per_class
+from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import last_return, majority
 from eval.systems.zero_shot import zero_shot
 from ingest.errors import UsageError
@@ -173,5 +173,5 @@ BENCHMARK = Benchmark(
     systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority, "last-return": last_return},
     headline=("accuracy", "mcc"),
     worse=(),
-    aggregates=(class_aggregates, per_class),
+    aggregates=(class_aggregates,),
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
 
 from eval.rows import Row
 
@@ -18,13 +20,11 @@ def calibration_error(confidences: Sequence[float], correct: Sequence[float]) ->
 
 def reliability(confidences: Sequence[float], correct: Sequence[float]) -> list[tuple[float, float, int]]:
     """Return mean confidence, share correct and number of answers of each tenth of confidence that has some."""
-    bins: dict[int, list[tuple[float, float]]] = {}
-    for confidence, right in zip(confidences, correct, strict=True):
-        bins.setdefault(min(int(confidence * BINS), BINS - 1), []).append((confidence, right))
-    return [
-        (sum(c for c, _ in members) / len(members), sum(r for _, r in members) / len(members), len(members))
-        for _, members in sorted(bins.items())
-    ]
+    stated, right = np.asarray(confidences, dtype=np.float64), np.asarray(correct, dtype=np.float64)
+    tenths = np.minimum((stated * BINS).astype(np.int64), BINS - 1)
+    counts = np.bincount(tenths, minlength=BINS)
+    totals = [np.bincount(tenths, weights=values, minlength=BINS) for values in (stated, right)]
+    return [(float(s / n), float(r / n), int(n)) for s, r, n in zip(*totals, counts, strict=True) if n]
 
 
 def brier(confidences: Sequence[float], correct: Sequence[float]) -> float:
@@ -34,27 +34,27 @@ def brier(confidences: Sequence[float], correct: Sequence[float]) -> float:
 
 
 def risk_coverage_points(confidences: Sequence[float], correct: Sequence[float]) -> list[tuple[float, float]]:
-    """Return (coverage, risk) as answers are taken in order of confidence (El-Yaniv and Wiener 2010).
-
-    Answers of the same confidence cannot be told apart: while they are taken, the risk is what any order
-    of them gives on average.
-    """
-    ordered = sorted(zip(confidences, correct, strict=True), key=lambda pair: -pair[0])
-    points: list[tuple[float, float]] = []
-    wrong, taken = 0.0, 0
-    for _, members in groupby(ordered, key=lambda pair: pair[0]):
-        outcomes = [right for _, right in members]
-        share = sum(1 - right for right in outcomes) / len(outcomes)
-        for _ in outcomes:
-            wrong, taken = wrong + share, taken + 1
-            points.append((taken / len(ordered), wrong / taken))
-    return points
+    """Return (coverage, risk) as answers are taken in order of confidence (El-Yaniv and Wiener 2010)."""
+    risks = _risks(confidences, correct)
+    return [(float(taken / len(risks)), float(risk)) for taken, risk in enumerate(risks, start=1)]
 
 
 def risk_coverage_area(confidences: Sequence[float], correct: Sequence[float]) -> float:
     """Return the mean risk as answers are taken in order of confidence (Geifman and El-Yaniv 2017)."""
-    points = risk_coverage_points(confidences, correct)
-    return sum(risk for _, risk in points) / len(points) if points else 0.0
+    return float(_risks(confidences, correct).mean()) if len(confidences) else 0.0
+
+
+def _risks(confidences: Sequence[float], correct: Sequence[float]) -> NDArray[np.float64]:
+    """The share of wrong ones among the most confident 1, 2, 3 … answers.
+
+    Answers of the same confidence cannot be told apart: while they are taken, the risk is what any order
+    of them gives on average.
+    """
+    wrong = 1 - np.asarray(correct, dtype=np.float64)
+    _, level, counts = np.unique(-np.asarray(confidences, dtype=np.float64), return_inverse=True, return_counts=True)
+    shares = np.bincount(level, weights=wrong, minlength=len(counts)) / counts
+    risks: NDArray[np.float64] = np.cumsum(np.repeat(shares, counts)) / np.arange(1, len(wrong) + 1)
+    return risks
 
 
 def outcomes(rows: Iterable[Row]) -> list[tuple[float | None, float]]:

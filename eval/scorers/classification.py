@@ -9,6 +9,9 @@ from math import sqrt
 
 from eval.case import Case, Prediction, Score
 
+Counts = Mapping[tuple[str, str], int]
+"""How many cases have each pair of a gold and a predicted class."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassScorer:
@@ -22,17 +25,13 @@ class ClassScorer:
 
 
 def class_aggregates(pairs: Sequence[tuple[Case, Prediction]]) -> Mapping[str, float]:
-    """Return ``macro_f1`` and ``mcc`` (Gorodkin 2004, for any number of classes) over all cases that apply."""
-    gold, said = _columns(pairs)
-    return {"macro_f1": macro_f1(gold, said), "mcc": mcc(gold, said)}
+    """Return ``macro_f1`` and ``mcc`` over all cases that apply, and how each gold class fared.
 
-
-def per_class(pairs: Sequence[tuple[Case, Prediction]]) -> Mapping[str, float]:
-    """Return ``precision[CLASS]``, ``recall[CLASS]`` and ``f1[CLASS]`` of each gold class; 0 where undefined."""
-    gold, said = _columns(pairs)
-    hits = Counter(g for g, s in zip(gold, said, strict=True) if g == s)
-    wanted, given = Counter(gold), Counter(said)
-    found: dict[str, float] = {}
+    That is ``precision[CLASS]``, ``recall[CLASS]`` and ``f1[CLASS]``, 0 where undefined.
+    """
+    counts = Counter((case.gold, _class(said)) for case, said in pairs if said.status != "not_applicable")
+    hits, wanted, given = _margins(counts)
+    found = {"macro_f1": macro_f1(counts), "mcc": mcc(counts)}
     for name in sorted(wanted):
         found[f"precision[{name}]"] = hits[name] / given[name] if given[name] else 0.0
         found[f"recall[{name}]"] = hits[name] / wanted[name]
@@ -40,30 +39,35 @@ def per_class(pairs: Sequence[tuple[Case, Prediction]]) -> Mapping[str, float]:
     return found
 
 
-def _columns(pairs: Sequence[tuple[Case, Prediction]]) -> tuple[list[str], list[str]]:
-    """The gold and the predicted classes of the cases that apply."""
-    applying = [(case, prediction) for case, prediction in pairs if prediction.status != "not_applicable"]
-    return [case.gold for case, _ in applying], [_class(prediction) for _, prediction in applying]
+def macro_f1(counts: Counts) -> float:
+    """Return the mean F1 of the gold classes; a prediction outside of them is a miss of its gold class."""
+    hits, wanted, given = _margins(counts)
+    scores = [2 * hits[name] / (wanted[name] + given[name]) for name in wanted]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def mcc(counts: Counts) -> float:
+    """Return Matthews' correlation for any number of classes (Gorodkin 2004); 0 where one side has a single class."""
+    hits, wanted, given = _margins(counts)
+    total = sum(wanted.values())
+    covariance = sum(hits.values()) * total - sum(wanted[name] * given[name] for name in wanted)
+    spread = (total**2 - sum(n * n for n in given.values())) * (total**2 - sum(n * n for n in wanted.values()))
+    return covariance / sqrt(spread) if spread else 0.0
+
+
+def _margins(counts: Counts) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How often each class was hit, was gold, and was predicted."""
+    hits: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    given: Counter[str] = Counter()
+    for (gold, said), count in counts.items():
+        wanted[gold] += count
+        given[said] += count
+        if gold == said:
+            hits[gold] += count
+    return hits, wanted, given
 
 
 def _class(prediction: Prediction) -> str:
     """The predicted class; an empty one where there is no answer."""
     return prediction.label or "" if prediction.status == "answered" else ""
-
-
-def macro_f1(gold: Sequence[str], said: Sequence[str]) -> float:
-    """Return the mean F1 of the gold classes; a prediction outside of them is a miss of its gold class."""
-    hits = Counter(g for g, s in zip(gold, said, strict=True) if g == s)
-    wanted, given = Counter(gold), Counter(said)
-    scores = [2 * hits[name] / (wanted[name] + given[name]) for name in wanted]
-    return sum(scores) / len(scores) if scores else 0.0
-
-
-def mcc(gold: Sequence[str], said: Sequence[str]) -> float:
-    """Return Matthews' correlation coefficient; 0 where one side has a single class."""
-    total = len(gold)
-    hits = sum(g == s for g, s in zip(gold, said, strict=True))
-    wanted, given = Counter(gold), Counter(said)
-    covariance = hits * total - sum(wanted[name] * given[name] for name in wanted)
-    spread = (total**2 - sum(n * n for n in given.values())) * (total**2 - sum(n * n for n in wanted.values()))
-    return covariance / sqrt(spread) if spread else 0.0

@@ -16,7 +16,7 @@ from eval.scorers.amounts import amounts_in, only_amount
 from eval.scorers.answer import AnswerScorer, judge
 from eval.scorers.calibration import outcomes, risk_coverage_area, risk_coverage_points
 from eval.scorers.citation import CitationScorer
-from eval.scorers.classification import ClassScorer, class_aggregates, per_class
+from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.scorers.gold import agrees, parse_gold_number
 from eval.scorers.labels import answer_hash
 from eval.scorers.programs import ExecutionScorer, same_result
@@ -481,10 +481,10 @@ def test_classes_are_counted_over_cases_that_apply() -> None:
         (Case("3", "?", "down"), Prediction("abstained", label="down")),
         (Case("4", "?", "up"), Prediction("not_applicable")),
     ]
-    found = per_class(pairs)
+    found = class_aggregates(pairs)
     assert (found["precision[up]"], found["recall[up]"], found["f1[up]"]) == (0.5, 1, pytest.approx(2 / 3))
     assert (found["precision[down]"], found["recall[down]"], found["f1[down]"]) == (0, 0, 0)
-    assert class_aggregates(pairs)["macro_f1"] == pytest.approx(1 / 3)
+    assert found["macro_f1"] == pytest.approx(1 / 3)
     assert class_aggregates(()) == {"macro_f1": 0, "mcc": 0}
 
 
