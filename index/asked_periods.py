@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.periods import WEEK_SLACK, FiscalCalendar, find_date
 
@@ -115,6 +116,11 @@ def find_periods(question: str, latest: int | None = None) -> tuple[AskedPeriod,
         found = {period for period in found if period.quarter is not None}
         found |= {AskedPeriod(year, quarter, to_date and quarter > 1) for year in years for quarter in bare}
     return tuple(sorted(found, key=lambda period: (period.fiscal_year, period.quarter or 5, period.to_date)))
+
+
+def find_days(question: str) -> tuple[date, ...]:
+    """Return the calendar days that are named in full ("May 26, 2023"), in the order of the question."""
+    return tuple(day for match in _FULL_DATE.finditer(question) if (day := find_date(match[0])) is not None)
 
 
 def has_bare_quarter(question: str) -> bool:

@@ -273,6 +273,20 @@ class Library:
         records = {row[0]: _passage_record(row) for row in rows}
         return [records[rowid] for rowid in rowids if rowid in records]
 
+    def passages_of_tables(self, tables: Collection[tuple[str, str]]) -> list[PassageRecord]:
+        """List the passages of the tables that are named by filing and table id, in no particular order."""
+        names = json.dumps([f"{filing_id} {table_id}" for filing_id, table_id in tables])
+        filings = json.dumps(sorted({filing_id for filing_id, _ in tables}))
+        with self._store.reading() as connection:
+            rows = connection.execute(schema.SELECT_OF_TABLES, (names, filings)).fetchall()
+        return [_passage_record(row) for row in rows]
+
+    def statements(self, filing_ids: Collection[str]) -> dict[tuple[str, str], Statement]:
+        """Return the statement that each table belongs to, by filing and table id; other tables are left out."""
+        with self._store.reading() as connection:
+            rows = connection.execute(schema.SELECT_STATEMENTS, (json.dumps(sorted(filing_ids)),)).fetchall()
+        return {(filing_id, table_id): statement for filing_id, table_id, statement in rows}
+
     def passage_context(self, record: PassageRecord) -> Table | Page:
         """Return what the passage was taken from: its whole table, or the page that its prose stands on."""
         if record.passage.table is not None:

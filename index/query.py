@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from index.asked_periods import (
     AskedPeriod,
+    find_days,
     find_periods,
     has_bare_quarter,
     move,
@@ -62,6 +64,9 @@ class Query:
     connectors: tuple[str, ...] = ()
     spelled_out: bool = False
     direction: int = 0
+    operands: tuple[Concept, ...] = ()
+    dated: bool = False
+    days: tuple[date, ...] = ()
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -113,6 +118,9 @@ def understand(
         direction=direction,
         spelled_out=bool(DEFINED.search(asked)),
         unread=unread,
+        operands=tuple(dict.fromkeys(concept for thing in things for concept in vocabulary.operands(thing))),
+        dated=bool(find_periods(asked)) or (previous is not None and bool(previous.periods)),
+        days=find_days(question),
     )
 
 

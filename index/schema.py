@@ -47,6 +47,13 @@ _PASSAGES = f"""
 SELECT_PASSAGES = f"{_PASSAGES} WHERE passages.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
 SELECT_NEIGHBOURS = f"{_PASSAGES} WHERE filings.id = ? AND passages.id BETWEEN ? AND ? ORDER BY passages.id"
 
+SELECT_OF_TABLES = f"""{_PASSAGES} WHERE passages.table_id IS NOT NULL AND (filings.id || ' ' || passages.table_id)
+    IN (SELECT value FROM json_each(?)) AND filings.id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - constants
+SELECT_STATEMENTS = """
+    SELECT filings.id, tables.id, tables.statement FROM tables JOIN filings ON filings.key = tables.filing
+    WHERE tables.statement IS NOT NULL AND filings.id IN (SELECT value FROM json_each(?))
+"""
+
 CHOSEN_FILINGS = "filings.id IN (SELECT value FROM json_each(?))"
 CHOSEN_CONCEPTS = "facts.concept IN (SELECT value FROM json_each(?))"
 CHOSEN_PERIODS = "facts.period_key IN (SELECT value FROM json_each(?))"

@@ -13,24 +13,16 @@ from index.evidence import Evidence, EvidenceCell, EvidenceLine, Search
 from index.figures import Figures, Wanted, find_figures
 from index.library import Library
 from index.query import Query
+from index.ranking import STOP_WORDS, find_passages
 from index.wording import names_of
 from ingest.filing import Row, Span, Table
 from ingest.vocabulary import normalise_label
 
-RANK_CONSTANT = 60
-"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009)."""
-CANDIDATES = 100
-"""Passages taken from each of the lexical and the dense search."""
 PASSAGES = 8
 """Passages whose lines come onto the sheet."""
 LINES = 24
 """Lines on the sheet: about what the embedded generator has room for."""
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z“\"(•])")
-_STOP_WORDS = """
-a an the of in on at for to and or by from with as is are was were be been did does do has have had it its this that
-what which how much many who why when where there their they we i you please answer question give us tell
-"""
-_STOP = frozenset(_STOP_WORDS.split())
 
 
 def search(
@@ -56,38 +48,6 @@ def search_figures(query: Query, library: Library, wanted: Sequence[Wanted]) -> 
     account = Search(library.eligible(query.filing_ids), library.eligible(None), _scope(query))
     figures = find_figures(library, eligible, wanted) if eligible else Figures((), (), ())
     return Evidence(query, _number(figures.lines), account, figures.missing, figures.conflicts)
-
-
-def find_passages(query: Query, library: Library, embedder: Embedder, limit: int) -> list[PassageRecord]:
-    """Return the passages nearest to the query by words and by meaning, best first.
-
-    The two rankings are fused by reciprocal rank; filings about the asked periods come first among equals.
-    """
-    scores: dict[int, float] = {}
-    vector = embedder.embed([query.text])[0]
-    for ranking in (
-        library.lexical(search_terms(query), filing_ids=query.filing_ids, limit=CANDIDATES),
-        library.nearest(vector, filing_ids=query.filing_ids, limit=CANDIDATES),
-    ):
-        for rank, (rowid, _) in enumerate(ranking):
-            scores[rowid] = scores.get(rowid, 0.0) + 1 / (RANK_CONSTANT + rank + 1)
-    best = [rowid for rowid, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
-    passages = library.passages(best[: 4 * limit])
-    return sorted(passages, key=lambda record: -_boosted(record, scores[record.rowid], query))[:limit]
-
-
-def search_terms(query: Query) -> list[str]:
-    """Return the words that a lexical search looks for: the question's own, and the names of its concepts."""
-    words = [word for word in re.findall(r"[\w&$%.'’-]+", query.text) if word.lower().strip(".'’") not in _STOP]
-    names = [name for thing in query.things for name in names_of(thing)[:6]]
-    return list(dict.fromkeys([word.strip(".'’,") for word in words] + names))
-
-
-def _boosted(record: PassageRecord, score: float, query: Query) -> float:
-    """Passages of a filing about the asked period count for more than those of its neighbours."""
-    years = {str(period.fiscal_year) for period in query.periods}
-    in_context = any(f"FY{year}" in record.passage.context for year in years)
-    return score * (1.5 if in_context else 1.0)
 
 
 def _scope(query: Query) -> str:
@@ -171,7 +131,7 @@ def _sentences(record: PassageRecord, filing: FilingRecord) -> Iterable[Evidence
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in normalise_label(text).split() if word not in _STOP]
+    return [word for word in normalise_label(text).split() if word not in STOP_WORDS]
 
 
 def _weights(lines: Sequence[EvidenceLine]) -> dict[str, float]:

@@ -80,6 +80,9 @@ class _File(BaseModel):
     formula: dict[str, dict[str, Any]] = {}
 
 
+_OPERAND = re.compile(r"\b([a-z][a-z0-9_]*)\[")
+
+
 @lru_cache(maxsize=1 << 14)
 def normalise_label(label: str) -> str:
     """Return ``label`` in the form in which labels are compared.
@@ -124,6 +127,14 @@ class Vocabulary:
             for name in (concept.name, *concept.asked, *labels):
                 names.setdefault((normalise_label(name), concept.key), concept)
         return tuple((name, thing) for (name, _), thing in sorted(names.items(), key=lambda item: -len(item[0][0])))
+
+    def operands(self, thing: Concept | Formula) -> tuple[Concept, ...]:
+        """Return the concepts that a figure may be found by: a concept itself, then those it is computed from."""
+        if isinstance(thing, Concept):
+            stand_in = self.formulas.get(f"{thing.key}_computed")
+            return (thing, *(self.operands(stand_in) if stand_in is not None else ()))
+        keys = dict.fromkeys(_OPERAND.findall(thing.program))
+        return tuple(self.concepts[key] for key in keys if key in self.concepts)
 
     def by_tag(self, tag: str) -> Concept | None:
         """Return the concept that ``tag`` stands for, if any."""

@@ -24,7 +24,7 @@ from eval.systems.vectors import FILE as VECTORS
 from eval.systems.vectors import KeptVectors
 from index.contract import Embedder, FilingRecord
 from index.library import Library
-from index.search import find_passages
+from index.ranking import find_passages
 from ingest.errors import DataAbsentError, UnreadableFileError
 from ingest.read import file_id
 from model.cache import model_path, read_manifest
@@ -180,7 +180,7 @@ class TieoutSystem:
         }
 
     def _retrieved(self, turn: Turn, case: Case) -> tuple[Place, ...]:
-        """Pages by rank, each once: those cited, those of the evidence, then those of the nearest passages.
+        """Pages by rank, each once: those cited, those of the figures found, then those of the passages.
 
         A question that facts settle is not searched for in passages when it is asked; for its ranking it is.
         """
@@ -190,7 +190,7 @@ class TieoutSystem:
         passages = find_passages(turn.query, self._library, embedder, PASSAGES)
         pages = (
             *((citation.filing, citation.page - 1) for citation in turn.answer.citations),
-            *((line.filing_id, line.span.page) for line in turn.evidence.lines),
+            *((line.filing_id, line.span.page) for line in turn.evidence.lines if line.concept is not None),
             *((record.filing_id, record.passage.span.page) for record in passages),
         )
         return tuple(dict.fromkeys(Place(self._name(filing, case), page) for filing, page in pages))

@@ -305,3 +305,16 @@ def test_a_balance_at_the_end_of_the_fourth_quarter_is_the_year_s() -> None:
     assert [period.key for period in ask("What was Acme's cash at the end of Q4 2022?").periods] == ["2022"]
     assert [period.key for period in ask("What was Acme's revenue in Q4 2022?").periods] == ["2022Q4"]
     assert [period.key for period in ask("What was Acme's cash at the end of Q3 2022?").periods] == ["2022Q3"]
+
+
+def test_the_operands_of_what_is_asked() -> None:
+    assert [c.key for c in ask("What was Acme's gross margin in FY2023?").operands] == ["gross_profit", "revenue"]
+    assert "revenue" in [c.key for c in ask("What was Acme's revenue in FY2023?").operands]
+
+
+def test_whether_a_period_is_named_and_which_days() -> None:
+    assert ask("What was Acme's revenue in FY2023?").dated
+    assert not ask("What was Acme's revenue?").dated
+    query = ask("What did Acme borrow on May 26, 2023?")
+    assert not query.dated
+    assert query.days == (date(2023, 5, 26),)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from index.evidence import Evidence
 from index.library import Library
 from index.query import Query, understand
-from index.search import LINES, find_passages, search, search_figures, search_terms
+from index.ranking import find_passages, search_terms
+from index.search import LINES, search, search_figures
 from ingest.vocabulary import built_in_vocabulary
 from model.embedder import HashEmbedder
 from tests.assistant.desk import EMBEDDER, fill, write_examples
