@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -49,12 +50,39 @@ def run_benchmark(
     out: Annotated[Path | None, typer.Option("--out", help="Folder of the report.", show_default=False)] = None,
     seed: Annotated[int, typer.Option("--seed", help="For drawing cases and for intervals.")] = 0,
     labels: Annotated[Path | None, typer.Option("--labels", help="A person's labels of undecided answers.")] = None,
+    judge: Annotated[
+        str | None, typer.Option("--judge", help="package.module:name of a second judge, held against the labels.")
+    ] = None,
     data: DataOption = DATA,
 ) -> None:
     """Run a benchmark, write report.md, report.json and rows.jsonl, and compare with a baseline."""
     from eval.running import run_and_report
 
-    raise typer.Exit(run_and_report(benchmark, system, limit, baseline, out, seed, labels, data, WORK))
+    raise typer.Exit(run_and_report(benchmark, system, limit, baseline, out, seed, labels, judge, data, WORK))
+
+
+@app.command("noise")
+def rerun_noise(
+    benchmark: Annotated[str, typer.Argument(help="Its name, as `tieout eval list` shows it.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the two runs; a new one.")],
+    system: Annotated[
+        str | None, typer.Option("--system", help="What is measured; the first listed by default.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="So many cases, drawn with the seed.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="For drawing cases.")] = 0,
+    data: DataOption = DATA,
+) -> None:
+    """Run a benchmark twice, each in a fresh process, and tell how many answers differ."""
+    from eval.noise import measure_noise
+
+    given = [benchmark, "--seed", str(seed), "--data", str(data)]
+    given += ["--system", system] if system else []
+    given += ["--limit", str(limit)] if limit else []
+    noise = measure_noise(given, out)
+    typer.echo(f"{benchmark}, {noise.comparison.b}, twice: of {noise.cases} answers")
+    for what, cases in (("said otherwise", noise.said), ("different in anything kept", noise.whole)):
+        typer.echo(f"  {what}: {len(cases)}{_few(cases)}")
+    typer.echo(f"  scored otherwise: {len(noise.scored)}{_few(noise.scored)}")
 
 
 @app.command("keep")
@@ -85,3 +113,9 @@ def compare_runs(
         typer.echo(json.dumps(asdict(comparison), indent=2))
         return
     show_comparison(comparison)
+
+
+def _few(names: Sequence[str], most: int = 5) -> str:
+    """The first names, in parentheses; nothing where there are none."""
+    more = ", …" if len(names) > most else ""
+    return f" ({', '.join(names[:most])}{more})" if names else ""

@@ -16,6 +16,7 @@ from eval.intervals import Interval, mean_interval, statistic_intervals
 from eval.rows import Row
 from eval.run import Cost
 from eval.scorers.calibration import calibration, outcomes
+from eval.scorers.labels import cohens_kappa
 
 SHOWN = 12
 """Rows of each kind that the Markdown report lists."""
@@ -44,7 +45,8 @@ def make_report(benchmark: Benchmark, rows: Sequence[Row], described: dict[str, 
 def metrics(benchmark: Benchmark, rows: Sequence[Row], seed: int) -> dict[str, Interval]:
     """Return the mean of each metric over the cases that it applies to, and the benchmark's aggregates.
 
-    Where a system is confident to different degrees, how much that tells stands beside them.
+    Where a system is confident to different degrees, how much that tells stands beside them, and where a
+    second judge was asked, how far it agrees with the labels beyond chance.
     """
     names = dict.fromkeys(name for row in rows for name in row.scores)
     found: dict[str, Interval] = {}
@@ -60,7 +62,20 @@ def metrics(benchmark: Benchmark, rows: Sequence[Row], seed: int) -> dict[str, I
         found |= statistic_intervals(
             len(confident), lambda chosen: calibration([confident[i] for i in chosen]), seed=seed
         )
+    judged = [
+        (bool(row.scores["correct"]), bool(same))
+        for row in rows
+        if (same := row.scores.get("judge_agreement")) is not None
+    ]
+    if judged:
+        found |= statistic_intervals(len(judged), lambda chosen: _kappa([judged[i] for i in chosen]), seed=seed)
     return found
+
+
+def _kappa(judged: Sequence[tuple[bool, bool]]) -> dict[str, float]:
+    """``judge_kappa`` of a person's labels and whether a second judge said the same; nothing where undefined."""
+    kappa = cohens_kappa([(label, label == same) for label, same in judged])
+    return {} if kappa is None else {"judge_kappa": kappa}
 
 
 def write_report(report: dict[str, Any], rows: Sequence[Row], benchmark: Benchmark, out: Path) -> None:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant.cli.opening import console
 from eval.compare import Comparison, baseline_folder, compare
 from eval.contract import Benchmark
+from eval.judges import open_judge
 from eval.pictures import draw_pictures
 from eval.registry import open_benchmark
 from eval.report import make_report, write_report
@@ -31,11 +32,12 @@ def run_and_report(
     out: Path | None,
     seed: int,
     labels: Path | None,
+    judge: str | None,
     data: Path,
     work: Path,
 ) -> int:
     """Run, report and compare; return the exit code: BASELINE_LOST where the baseline is lost."""
-    benchmark = _with_labels(open_benchmark(name), labels)
+    benchmark = _with_judges(open_benchmark(name), labels, judge)
     chosen = system or next(iter(benchmark.systems))
     folder = out or work / "runs" / f"{name}-{chosen}{f'-{limit}' if limit else ''}"
     against = baseline_folder(baseline, name) if baseline else None
@@ -81,12 +83,15 @@ def _draw(rows: list[Row], title: str, folder: Path) -> None:
         show.print(f"no pictures: {error}")
 
 
-def _with_labels(benchmark: Benchmark, path: Path | None) -> Benchmark:
-    """Give the scorer of answers a person's labels."""
-    if path is None:
-        return benchmark
-    labels = read_labels(path)
-    scorers = tuple(replace(s, labels=labels) if isinstance(s, AnswerScorer) else s for s in benchmark.scorers)
+def _with_judges(benchmark: Benchmark, path: Path | None, judge: str | None) -> Benchmark:
+    """Give the scorer of answers a person's labels and a second judge."""
+    if judge is not None and path is None:
+        raise UsageError("a judge is compared with a person's labels: give these with --labels")
+    labels = read_labels(path) if path else {}
+    second = open_judge(judge) if judge else None
+    scorers = tuple(
+        replace(s, labels=labels, second=second) if isinstance(s, AnswerScorer) else s for s in benchmark.scorers
+    )
     return replace(benchmark, scorers=scorers)
 
 

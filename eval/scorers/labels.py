@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from eval.case import Case, Prediction
@@ -62,3 +62,17 @@ def write_sheet(path: Path, undecided: Iterable[tuple[Case, Prediction]]) -> int
     ]
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     return len(lines)
+
+
+def cohens_kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    """Return how far two judges agree beyond chance, from -1 to 1 (Cohen 1960).
+
+    None where chance alone would make them agree: both always say the same word, or there are no pairs.
+    """
+    if not pairs:
+        return None
+    n = len(pairs)
+    agreeing = sum(a == b for a, b in pairs) / n
+    first, second = sum(a for a, _ in pairs) / n, sum(b for _, b in pairs) / n
+    by_chance = first * second + (1 - first) * (1 - second)
+    return None if by_chance == 1 else (agreeing - by_chance) / (1 - by_chance)
