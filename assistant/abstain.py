@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from assistant.answer import Check
 from assistant.plan import Part
-from index.evidence import Evidence
+from index.evidence import Evidence, EvidenceLine
 from index.query import Query
 from model.program import Abstention, Program
 
 _SHOWN = 12
 """At most so many periods or companies are listed."""
-_NEAREST = 3
-"""So many lines of the sheet are named as the nearest."""
+NEAREST = 3
+"""So many lines of the sheet are shown as the nearest."""
 
 
 def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Sequence[Check]) -> str:
@@ -29,15 +29,13 @@ def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Seque
         return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
     if reason == "not_reported":
         when = periods or "any period"
-        return (
-            f"Cannot say: {things} of {companies} for {when} was not found{_nearest(evidence)}{_not_understood(query)}."
-        )
+        return f"Cannot say: {things} of {companies} for {when} was not found{_searched(query, evidence)}."
     if reason == "conflicting_sources":
         found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
         return f"Cannot say: the sources do not agree: {found}."
     failed = [check.detail for check in checks if check.binding and not check.passed and check.detail]
     why = f": {failed[0]}" if failed else ""
-    return f"Cannot say: the evidence does not support an answer{why}{_nearest(evidence)}{_not_understood(query)}."
+    return f"Cannot say: the evidence does not support an answer{why}{_searched(query, evidence)}."
 
 
 def missing_sentence(part: Part, reason: str, evidence: Evidence) -> str:
@@ -53,19 +51,23 @@ def common_reason(programs: Sequence[Program]) -> str:
     return "wrong_period" if "wrong_period" in reasons else (reasons[0] if reasons else "not_supported")
 
 
-def _nearest(evidence: Evidence) -> str:
-    """Where a person may look: the pages of the first lines found, and how much was searched."""
-    pages = dict.fromkeys(f"{line.source} page {line.span.physical_page}" for line in evidence.lines[:_NEAREST])
+def nearest_lines(reason: str, evidence: Evidence) -> list[EvidenceLine]:
+    """Return the lines that a person may look at where a search found no answer, the nearest first, none twice."""
+    if reason not in ("not_supported", "not_reported"):
+        return []
+    texts: dict[str, EvidenceLine] = {}
+    for line in evidence.lines:
+        texts.setdefault(line.describe(), line)
+    return list(texts.values())[:NEAREST]
+
+
+def _searched(query: Query, evidence: Evidence) -> str:
+    """How much was searched, and which words kept a figure with a name from being looked up."""
     looked = f" ({evidence.search.describe()})"
-    return f"{looked}; the nearest found is on {', '.join(pages)}" if pages else looked
-
-
-def _not_understood(query: Query) -> str:
-    """The words that kept a figure with a name from being looked up."""
     if not query.things or not query.unread:
-        return ""
+        return looked
     words = ", ".join(f"“{word}”" for word in query.unread[:_SHOWN])
-    return f"; no figure was looked up, because the question says more than was understood: {words}"
+    return f"{looked}; no figure was looked up, because the question says more than was understood: {words}"
 
 
 def _elsewhere(evidence: Evidence, company: str | None = None) -> str:

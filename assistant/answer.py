@@ -73,7 +73,8 @@ class Answer:
     """An answer, or an abstention with its typed ``reason``.
 
     ``writer`` says who wrote the program: ``facts`` (formed from facts), ``search`` (the best passage is
-    quoted), both without a language model, or ``generator`` (``model`` names it). ``timings`` are seconds.
+    quoted), both without a language model, or ``generator`` (``model`` names it). ``nearest`` is what a search
+    without an answer came nearest to: where to look, and no part of an answer. ``timings`` are seconds.
     """
 
     question: str
@@ -82,6 +83,7 @@ class Answer:
     text: str
     values: tuple[Value, ...] = ()
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
     trace: tuple[TraceStep, ...] = ()
     checks: tuple[Check, ...] = ()
     assumed: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.abstain import abstention_text, missing_sentence
+from assistant.abstain import abstention_text, missing_sentence, nearest_lines
 from assistant.answer import Answer, Check, Citation, TraceStep, Value, Writer
 from assistant.execute import Operand, Outcome, execute
 from assistant.plan import Part
@@ -85,6 +85,7 @@ class Draft:
             text=text,
             values=tuple(self.values),
             citations=tuple(self.citations),
+            nearest=tuple(map(cite_line, nearest_lines(reason or "", self.evidence))),
             trace=tuple(self.trace),
             checks=tuple(self.checks),
             assumed=self.query.assumed,

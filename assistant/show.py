@@ -55,7 +55,8 @@ def cited_page(library: Library, target: str) -> PageView:
     entries = [entry for entry in library.journal.read() if entry.kind == "ask"]
     if not entries:
         raise UsageError("nothing was asked yet: `tieout ask` first, or name a filing and a page")
-    citations: list[dict[str, Any]] = entries[-1].payload["citations"]
+    answer = entries[-1].payload
+    citations: list[dict[str, Any]] = answer["citations"] or answer.get("nearest", [])
     wanted = target.strip("[]").upper()
     if wanted.isdecimal() and 1 <= int(wanted) <= len(citations):
         chosen = [citations[int(wanted) - 1]]

@@ -10,6 +10,9 @@ from assistant.cli.opening import assistant_for, console, settings_for
 from index.library import Library
 from ingest.errors import UsageError
 
+QUOTE = 240
+"""So many characters of what is only near are shown."""
+
 
 def ask_and_show(question: str, trace: bool, library: Path | None, as_json: bool) -> int:
     """Answer a question and print it; an abstention is an answer, so the exit code is 0 either way."""
@@ -31,6 +34,10 @@ def show_answer(answer: Answer, *, trace: bool) -> None:
     out.print(answer.text)
     for number, citation in enumerate(answer.citations, start=1):
         out.print(f"  [{number}] {_footnote(citation)}", style="dim")
+    if answer.nearest:
+        out.print("  The nearest in the filings, not an answer:", style="dim")
+    for number, citation in enumerate(answer.nearest, start=1):
+        out.print(f"  ({number}) {_where(citation)}: {_short(citation.quote)}", style="dim")
     for assumption in answer.assumed:
         out.print(f"  assumed: {assumption}", style="dim")
     for check in answer.checks:
@@ -60,8 +67,16 @@ def show_trace(answer: Answer) -> None:
 
 
 def _footnote(citation: Citation) -> str:
-    label = f" (printed {citation.page_label})" if citation.page_label not in (None, str(citation.page)) else ""
     quote = f"“{citation.label}”: {citation.quote}" if citation.label else "quoted"
     tag = f", tagged {citation.tag}" if citation.tag else ""
     note = f"; {citation.note}" if citation.note else ""
-    return f"{citation.source}, page {citation.page}{label}: {quote}{tag}{note}"
+    return f"{_where(citation)}: {quote}{tag}{note}"
+
+
+def _where(citation: Citation) -> str:
+    label = f" (printed {citation.page_label})" if citation.page_label not in (None, str(citation.page)) else ""
+    return f"{citation.source}, page {citation.page}{label}"
+
+
+def _short(quote: str) -> str:
+    return quote if len(quote) <= QUOTE else f"{quote[:QUOTE].rsplit(' ', 1)[0]} …"

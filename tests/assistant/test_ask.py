@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.abstain import NEAREST
 from assistant.answer import Answer
 from assistant.ask import Turn
 from assistant.verify import unsupported_numbers
@@ -390,3 +391,13 @@ def test_what_was_assumed_is_said(library: Library) -> None:
     answer = from_facts("What was Orrindale's revenue?", library)
     assert answer.assumed == ("period: FY2024, the latest year in the library",)
     assert answer.values[0].period == "2024"
+
+
+def test_what_is_near_is_shown_and_is_no_answer(library: Library) -> None:
+    answer = ask("What does Orrindale say about mass spectrometers?", library, EchoGenerator("abstain(not_supported)"))
+    assert (answer.status, answer.citations) == ("abstained", ())
+    assert 1 <= len(answer.nearest) <= NEAREST
+    assert "spectromet" in answer.nearest[0].quote.lower()
+    assert len({citation.quote for citation in answer.nearest}) == len(answer.nearest)
+    assert ask("What was Orrindale's revenue in FY2024?", library, PointingGenerator("")).nearest == ()
+    assert ask("What was Orrindale's revenue in FY1999?", library, PointingGenerator("")).nearest == ()
