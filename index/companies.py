@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ingest.identity import plain_company
+from ingest.registrant import plain_company
 from ingest.vocabulary import Vocabulary, normalise_label
 
 _GENERIC = frozenset(

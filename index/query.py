@@ -33,8 +33,8 @@ from index.wording import (
     unread_words,
 )
 from ingest.filing import Statement
-from ingest.identity import plain_company
 from ingest.periods import FiscalCalendar
+from ingest.registrant import plain_company
 from ingest.vocabulary import Concept, Formula, Vocabulary, normalise_label
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.filing import Cell, Column, Fact, Row, Table
-from ingest.identity import plain_company
 from ingest.periods import MONTHS, FiscalCalendar
+from ingest.registrant import plain_company
 from ingest.scale import find_scale
 from ingest.vocabulary import Concept, Vocabulary
 

@@ -227,8 +227,12 @@ class ReadingWarning:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who filed what, about which period. ``fiscal_year_end`` is (month, day).
+    """Who filed what, about which period. ``fiscal_year_end`` is (month, day), None where nothing tells it.
 
+    ``period_end`` of a current report is the day of the event that it reports. ``filing_date`` is the day that
+    a header states; else that of the registrant's signature, or of a release's publication, which is the day of
+    filing or the one before. Fiscal years are named as the company names them: a retailer's fiscal 2022 may
+    end in January 2023. Where the year end is not told, year and quarter are the calendar's.
     ``form`` is ``10-K``, ``10-Q``, ``8-K``, ``annual report``, ``earnings release`` or as printed.
     ``fiscal_quarter`` is None where the filing covers a whole year.
     """

@@ -142,4 +142,7 @@ def _identity_warnings(identity: Identity) -> list[ReadingWarning]:
         for name, value in (("company", identity.company), ("form", identity.form), ("period", identity.period_end))
         if value is None
     ]
-    return [ReadingWarning(f"the {name} could not be told from the document") for name in missing]
+    warnings = [ReadingWarning(f"the {name} could not be told from the document") for name in missing]
+    if identity.fiscal_year is not None and identity.fiscal_year_end is None:
+        warnings.append(ReadingWarning("the document does not tell when fiscal years end: its year is the calendar's"))
+    return warnings

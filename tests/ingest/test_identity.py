@@ -7,7 +7,8 @@ import pytest
 
 from ingest.document import Document
 from ingest.filing import Identity
-from ingest.identity import identify, plain_company
+from ingest.identity import identify
+from ingest.registrant import plain_company, registrants_of
 from tests.ingest.pdfs import THREE, TWO, Sheet, cover, document
 
 
@@ -101,7 +102,7 @@ def test_a_current_report_is_dated_by_its_event() -> None:
         "Northfield Instruments Corporation",
         "(Exact name of registrant as specified in its charter)",
     )
-    assert (identity.form, identity.filing_date) == ("8-K", date(2023, 8, 16))
+    assert (identity.form, identity.period_end, identity.filing_date) == ("8-K", date(2023, 8, 16), None)
     assert identity.company == "Northfield Instruments Corporation"
 
 
@@ -257,3 +258,138 @@ def test_an_empty_document_is_nobodys() -> None:
 )
 def test_legal_forms_are_left_out(name: str, plain: str) -> None:
     assert plain_company(name) == plain
+
+
+def test_a_report_is_filed_when_it_is_signed_not_when_it_happened() -> None:
+    identity = identity_of(
+        "FORM 8-K",
+        "Date of Report (Date of earliest event reported): August 14, 2023",
+        "Northfield Instruments Corporation",
+        "(Exact name of registrant as specified in its charter)",
+        "signed on its behalf by the undersigned hereunto duly authorized.",
+        "Date: August 16, 2023 By: /s/ Ann Smith",
+    )
+    assert (identity.period_end, identity.filing_date) == (date(2023, 8, 14), date(2023, 8, 16))
+
+
+def test_a_day_of_a_month_in_words_is_a_date_of_signature() -> None:
+    identity = identity_of(
+        "FORM 10-K",
+        "For the fiscal year ended December 31, 2020",
+        "the undersigned, thereunto duly authorized, on the 24th day of February, 2021.",
+    )
+    assert identity.filing_date == date(2021, 2, 24)
+
+
+def test_an_event_in_early_january_belongs_to_the_new_year() -> None:
+    identity = identity_of("FORM 8-K", "Date of Report (Date of earliest event reported): January 6, 2023")
+    assert (identity.fiscal_year, identity.fiscal_quarter, identity.fiscal_year_end) == (2023, 1, None)
+
+
+def test_an_event_falls_into_the_fiscal_year_that_the_report_tells() -> None:
+    identity = identity_of(
+        "FORM 8-K",
+        "Date of Report (Date of earliest event reported): November 14, 2024",
+        "grants for the fiscal year ending May 31, 2025",
+    )
+    assert (identity.fiscal_year, identity.fiscal_quarter, identity.fiscal_year_end) == (2025, 2, (5, 31))
+
+
+def test_registrants_in_rows_are_all_found_and_the_first_is_the_company() -> None:
+    lines = (
+        "FORM 8-K",
+        "Date of Report: June 1, 2023",
+        "Commission Exact Name of Registrant State or Other Jurisdiction of IRS Employer",
+        "File Number as specified in its charter Incorporation or Organization Identification Number",
+        "001-99901 NORTHFIELD CORPORATION California 94-3234914",
+        "001-99902 NORTHFIELD GAS AND ELECTRIC California 94-0742640",
+        "COMPANY",
+    )
+    assert identity_of(*lines).company == "Northfield Corporation"
+    pages = document(lambda sheet: [sheet.centred(line) for line in lines]).pages
+    assert registrants_of(pages) == ("Northfield Corporation", "Northfield Gas and Electric Company")
+
+
+def test_a_release_names_company_and_ticker_beside_its_market() -> None:
+    identity = identity_of(
+        "NEWS RELEASE",
+        "nBay Inc. Reports Better Than Expected First Quarter 2023 Results",
+        "SAN JOSE, Calif., April 26, 2023 -- nBay Inc. (Nasdaq: NBAY), a marketplace, today reported",
+        draw=earnings,
+    )
+    assert (identity.company, identity.ticker, identity.form) == ("nBay Inc.", "NBAY", "earnings release")
+
+
+def test_a_release_is_dated_by_its_publication() -> None:
+    identity = identity_of(
+        "Northfield Instruments Corporation Reports Second-Quarter 2023 Results", "July 27, 2023, Northfield"
+    )
+    assert identity.filing_date == date(2023, 7, 27)
+
+
+def test_prose_that_mentions_a_form_does_not_name_the_document() -> None:
+    identity = identity_of(
+        "Northfield Instruments Corporation Reports First-Quarter 2023 Results",
+        "Form 10-Q) filed with the Securities and Exchange Commission for additional information",
+        draw=earnings,
+    )
+    assert identity.form == "earnings release"
+
+
+def test_running_titles_name_the_year_of_a_quarterly_report() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("CONDENSED CONSOLIDATED BALANCE SHEETS")
+        sheet.heads("October 29,", "January 29,", ends=TWO)
+        sheet.heads("2022", "2022", ends=TWO)
+        sheet.row("Total assets", "$ 7,803", "$ 8,135", ends=TWO)
+        for _ in range(2):
+            sheet.next_page()
+            sheet.line("Sales rose from those of the third quarter of 2021.")
+            sheet.line("Third Quarter 2022 Form 10-Q")
+
+    identity = identity_of("FORM 10-Q", "For the quarterly period ended October 29, 2022", draw=draw)
+    assert (identity.fiscal_year, identity.fiscal_quarter) == (2022, 3)
+
+
+def test_an_amendment_is_told_by_its_number() -> None:
+    identity = identity_of("FORM 10-K", "(Amendment No. 1)", "For the fiscal year ended December 31, 2020")
+    assert identity.form == "10-K/A"
+
+
+def test_a_header_states_the_day_of_filing() -> None:
+    header = {"EntityRegistrantName": "NORTHFIELD CO /DE/", "DocumentType": "10-K", "FilingDate": "1996-03-28"}
+    identity, _ = identify(Document("text/html", (), (), cover=header))
+    assert (identity.company, identity.filing_date) == ("Northfield Co", date(1996, 3, 28))
+
+
+@pytest.mark.parametrize(
+    ("line", "currency"),
+    [
+        ("(In millions of euros)", "EUR"),
+        ("(£ in millions)", "GBP"),
+        ("(C$ in millions)", "CAD"),
+        ("($ in millions)", "USD"),
+    ],
+)
+def test_tables_name_their_currency(line: str, currency: str) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("CONSOLIDATED BALANCE SHEETS")
+        sheet.line(line)
+        sheet.heads("2022", "2021", ends=TWO)
+        sheet.row("Total assets", "7,803", "8,135", ends=TWO)
+
+    assert identity_of("FORM 20-F", "For the fiscal year ended December 31, 2022", draw=draw).currency == currency
+
+
+def test_an_ownership_report_is_about_its_issuer() -> None:
+    identity = identity_of("FORM 4", "2. Issuer Name and Ticker or Trading Symbol", "NORTHFIELD BANCORP INC [ NFBN ]")
+    assert (identity.company, identity.ticker, identity.form) == ("Northfield Bancorp Inc", "NFBN", "4")
+
+
+def test_the_market_of_the_common_stock_names_its_ticker() -> None:
+    identity = identity_of(
+        "FORM 10-K",
+        "For the fiscal year ended December 31, 2015",
+        draw=lambda sheet: sheet.line("Our common stock is traded on the NASDAQ under the symbol “NFIX”."),
+    )
+    assert identity.ticker == "NFIX"
