@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ingest.filing import Cell, Column, Fact, Row, Table
+from ingest.entity import entity_of
+from ingest.filing import Cell, Column, Fact, Page, Row, Table
 from ingest.periods import MONTHS, FiscalCalendar
-from ingest.registrant import plain_company
+from ingest.registrant import plain_company, registrants_of
 from ingest.scale import find_scale
+from ingest.settle import settle
 from ingest.vocabulary import Concept, Vocabulary
 
 NEXT_ROWS = 4
@@ -27,12 +29,18 @@ _SUBSIDIARIES = re.compile(r"\b(?:its\s+)?(?:consolidated\s+)?subsidiar(?:y|ies)
 
 
 def collect_facts(
-    tagged: Iterable[Fact], tables: Iterable[Table], vocabulary: Vocabulary, fiscal: FiscalCalendar, company: str | None
+    tagged: Iterable[Fact],
+    tables: Iterable[Table],
+    vocabulary: Vocabulary,
+    fiscal: FiscalCalendar,
+    company: str | None,
+    pages: Sequence[Page] = (),
 ) -> tuple[Fact, ...]:
     """Return tagged facts first, then the figures of tables that carry no tag.
 
     A tagged fact takes label, statement and row from the cell that prints it. An untagged figure becomes
-    a fact where its row has a label and its column a period; its concept is the vocabulary's.
+    a fact where its row has a label and its column a period; its concept is the vocabulary's, where the
+    statements do not contradict. ``pages`` tell whose figures a table holds.
     """
     tables = tuple(tables)
     tagged = [replace(fact, period=fiscal.place(fact.period)) for fact in tagged]
@@ -43,9 +51,11 @@ def collect_facts(
     neutral = _neutral(plain_company(company)) if company else None
     short = _neutral(plain_company(company).split()[0]) if company else None
     names = [pattern for pattern in (neutral, short) if pattern is not None]
+    registrants = registrants_of(pages)
     found: list[Fact] = []
     for table in sorted(tables, key=_authority):
         concepts = _concepts(table, vocabulary, names)
+        entity = entity_of(table, pages, registrants) if pages else None
         stated: list[Fact] = []
         for number, row, cell in _cells(table):
             marks = by_element.get(cell.span.element or "", [])
@@ -54,8 +64,10 @@ def collect_facts(
                 tagged[i] = replace(tagged[i], label=label, statement=table.statement, table=table.id, row=number)
             if not marks:
                 stated.extend(_fact(table, number, row, cell, concepts.get(number), neutral))
+        if entity is not None:
+            stated = [replace(fact, dimensions=(entity, *fact.dimensions)) for fact in stated]
         found.extend(_with_settled_signs(stated, vocabulary))
-    return (*tagged, *found)
+    return settle((*tagged, *found), vocabulary)
 
 
 def _with_settled_signs(facts: list[Fact], vocabulary: Vocabulary) -> list[Fact]:

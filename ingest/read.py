@@ -58,7 +58,7 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
     identity, fiscal = identify(document)
     fiscal = replace(fiscal, printed=_printed_ends(document.tables))
     tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
-    facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company)
+    facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company, document.pages)
     sections = sections_of_parts(document, tables, find_sections)
     passages = make_passages(filing_id, identity, document.pages, sections, tables)
     warnings = list(document.warnings) + _identity_warnings(identity)
