@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from index.contract import Embedder
 from index.library import Library
-from ingest.errors import DamagedFileError, TieoutError, UnreadableFileError, UsageError
+from ingest.batch import read_files
+from ingest.errors import UnreadableFileError, UsageError
 from ingest.filing import Filing
+from ingest.guard import Limits
 from ingest.kinds import SUFFIXES
 from ingest.passages import embedding_text
-from ingest.read import file_id, read_filing
-from ingest.vocabulary import Vocabulary
+from ingest.read import file_id
 
-logger = logging.getLogger(__name__)
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+Step = Literal["reading", "embedding"]
+Progress = Callable[[Step, Path, int, int], None]
+"""Called with what is done to which file, how many of its pages are done, and how many it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +61,18 @@ def add_files(
     files: Sequence[Path],
     library: Library,
     embedder: Callable[[], Embedder],
-    vocabulary: Vocabulary,
+    vocabulary: Sequence[Path] = (),
     *,
     jobs: int = 1,
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Added]:
-    """Yield what became of each file as soon as it is known.
+    """Yield what became of each file as soon as it is known: with one job in the order given.
 
-    Files whose content is there already are not read. With ``jobs`` of 2 or more, files are read in that
-    many worker processes while others are embedded; a worker that dies takes only its file with it.
-    Raises UsageError where ``jobs`` is less than 1.
+    Files whose content is there already are not read. The others are read by ``jobs`` worker processes
+    within ``limits``, while what was read is embedded here; a file that ends or stalls its worker takes
+    nothing else with it. ``vocabulary`` are the user's files that extend the built-in one. ``progress`` is
+    called from other threads too. Raises UsageError where ``jobs`` is less than 1.
     """
     if jobs < 1:
         raise UsageError(f"--jobs must be 1 or more, not {jobs}")
@@ -87,12 +87,14 @@ def add_files(
         return
     ready = embedder()
     library.use(ready)
-    reading = _read_here(fresh, vocabulary, progress) if jobs == 1 else _read_in_pool(fresh, vocabulary, jobs)
-    for path, filing, seconds in reading:
-        if isinstance(filing, TieoutError):
-            yield Added(path, "not added", str(filing))
-        else:
-            yield _commit(path, filing, seconds, library, ready, progress)
+    pages = None if progress is None else partial(progress, "reading")
+    reading = read_files(fresh, jobs=jobs, limits=limits, vocabulary=vocabulary, progress=pages)
+    with closing(reading):
+        for outcome in reading:
+            if outcome.filing is None:
+                yield Added(outcome.path, "not added", str(outcome.error))
+            else:
+                yield _commit(outcome.path, outcome.filing, outcome.seconds, library, ready, progress)
 
 
 def _known(path: Path, library: Library) -> Added | None:
@@ -105,72 +107,12 @@ def _known(path: Path, library: Library) -> Added | None:
     return None
 
 
-_Read = tuple[Path, Filing | TieoutError, float]
-
-
-def _read_here(files: Iterable[Path], vocabulary: Vocabulary, progress: Progress | None) -> Iterator[_Read]:
-    for path in files:
-        yield _read(path, vocabulary, progress)
-
-
-def _read(path: Path, vocabulary: Vocabulary, progress: Progress | None = None) -> _Read:
-    started = time.perf_counter()
-
-    def pages(done: int, total: int) -> None:
-        if progress is not None:
-            progress(f"reading {path.name}", done, total)
-
-    try:
-        filing: Filing | TieoutError = read_filing(path, vocabulary=vocabulary, progress=pages)
-    except UnreadableFileError as error:
-        filing = error
-    except Exception as error:  # A fault of ours in one file must not cost the batch its others.
-        logger.exception("reading %s", path)
-        filing = DamagedFileError(f"reading it failed ({type(error).__name__}): please report the file")
-    return path, filing, time.perf_counter() - started
-
-
-def _read_in_pool(files: Sequence[Path], vocabulary: Vocabulary, jobs: int) -> Iterator[_Read]:
-    """Read in worker processes, a few files ahead.
-
-    When a worker dies, the pool cannot tell over which file. Those that were under way are then read one
-    by one, each in a process of its own, and the rest goes on in a new pool.
-    """
-    waiting = list(files)
-    while waiting:
-        suspects: list[Path] = []
-        with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
-            running: list[tuple[Path, Future[_Read]]] = []
-            try:
-                while waiting or running:
-                    while waiting and len(running) < 2 * jobs:
-                        running.append((waiting[0], pool.submit(_read, waiting[0], vocabulary)))
-                        waiting.pop(0)
-                    yield running[0][1].result()
-                    running.pop(0)
-            except BrokenProcessPool:
-                suspects = [path for path, _ in running]
-            except (KeyboardInterrupt, GeneratorExit):
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        for path in suspects:
-            yield _read_alone(path, vocabulary)
-
-
-def _read_alone(path: Path, vocabulary: Vocabulary) -> _Read:
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        try:
-            return pool.submit(_read, path, vocabulary).result()
-        except BrokenProcessPool:
-            return path, DamagedFileError("reading it ended the worker process: get the file again"), 0.0
-
-
 def _commit(
     path: Path, filing: Filing, read_seconds: float, library: Library, embedder: Embedder, progress: Progress | None
 ) -> Added:
     started = time.perf_counter()
     if progress is not None:
-        progress(f"embedding {path.name}", len(filing.pages), len(filing.pages))
+        progress("embedding", path, len(filing.pages), len(filing.pages))
     vectors = embedder.embed([embedding_text(passage) for passage in filing.passages])
     embedded = time.perf_counter()
     fresh = library.add(filing, path, vectors)

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     generator: str = "smollm2"
     device: str | None = None
     vocabulary: tuple[Path, ...] = ()
+    read_seconds: float = Field(default=60, gt=0)
+    read_memory: int = Field(default=2048, ge=256)
     evidence_lines: int = Field(default=24, ge=4, le=200)
 
 

@@ -21,7 +21,7 @@ from statistics import median
 from typing import Any
 
 from assistant.add import add_files, find_files
-from assistant.cli.opening import assistant_for, embedder_for, vocabulary_for
+from assistant.cli.opening import assistant_for, embedder_for
 from assistant.config import Settings, load_settings
 from eval.speeds.measurement import Measurement, against, peak_memory
 from index.library import Library
@@ -60,7 +60,7 @@ def measure(files: Sequence[Path], question: str, repeat: int) -> Speed:
         loaded = time.perf_counter() - started
         found, problems = find_files(files)
         with Library.open(settings.library, create=True) as library:
-            results = [*problems, *add_files(found, library, lambda: embedder, vocabulary_for(settings))]
+            results = [*problems, *add_files(found, library, lambda: embedder, settings.vocabulary)]
             for result in results:
                 if result.filing is None:
                     print(f"not measured: {result.path}: {result.message}", file=sys.stderr)

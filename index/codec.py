@@ -1,21 +1,18 @@
-"""The parts of a Filing as JSON and as database rows, and back, without loss.
+"""The parts of a Filing as database rows and deflated JSON, and back, without loss.
 
-A value becomes an object of its fields by name, less those that hold their default; a Decimal its exact
-string; a date its ISO form; a tuple an array. Floats keep every bit.
+The JSON itself is that of ``ingest.codec``.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import types
 import zlib
-from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 
+from ingest import codec
+from ingest.codec import encode
 from ingest.errors import LibraryError
 from ingest.filing import Fact, Filing, Passage, Period, Span
 
@@ -23,7 +20,7 @@ Part = TypeVar("Part")
 Row = tuple[Any, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class FilingRows:
     """A filing ready to be written: its own columns, and the rows of its parts without the filing's key."""
 
@@ -55,25 +52,19 @@ def filing_rows(filing: Filing) -> FilingRows:
     )
 
 
-def encode(part: object) -> str:
-    """Write the part as compact JSON text. Raises ValueError for a float that is not finite."""
-    return json.dumps(_plain(part), separators=(",", ":"), allow_nan=False)
-
-
 def decode(kind: type[Part], text: str | bytes) -> Part:
     """Return the part that ``encode`` was given. ``kind`` is its type, ``tuple[Section, ...]`` included.
 
     Raises LibraryError where the text is not what ``encode`` writes for that type.
     """
     try:
-        part: Part = _decoder(cast(Hashable, kind))(json.loads(text))
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        return codec.decode(kind, text)
+    except ValueError as error:
         name = getattr(kind, "__name__", str(kind))
         raise LibraryError(
             f"a stored {name} cannot be read back ({error}): the library is damaged; "
             "restore library.sqlite from a backup or add the filing to a new library"
         ) from error
-    return part
 
 
 def pack(part: object) -> bytes:
@@ -163,65 +154,3 @@ def passage_from(row: Row) -> Passage:
         table=table,
         rows=None if start is None else (start, end),
     )
-
-
-def _plain(value: Any) -> Any:
-    """Return the value in JSON's own kinds."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    plain = {}
-    for name, default in _defaults(cast(Hashable, type(value))):
-        item = getattr(value, name)
-        if item is not default and item != default:
-            plain[name] = _plain(item)
-    return plain
-
-
-@cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """List name and default of each field; MISSING, which equals no value, where it has none."""
-    if not dataclasses.is_dataclass(kind):
-        raise TypeError(f"{kind.__name__} is no part of a Filing")
-    return tuple((item.name, item.default) for item in dataclasses.fields(kind))
-
-
-@cache
-def _decoder(hint: Any) -> Callable[[Any], Any]:
-    """Return a function that makes a value of the type out of its JSON form."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        inner = _decoder(next(item for item in arguments if item is not types.NoneType))
-        return lambda plain: None if plain is None else inner(plain)
-    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
-        item = _decoder(arguments[0])
-        return lambda plain: tuple([item(each) for each in plain])
-    if origin is tuple:
-        items = [_decoder(argument) for argument in arguments]
-        return lambda plain: tuple([make(each) for make, each in zip(items, plain, strict=True)])
-    if hint is Decimal:
-        return Decimal
-    if hint is date:
-        return date.fromisoformat
-    if dataclasses.is_dataclass(hint):
-        return _object_decoder(hint)
-    if origin is Literal or hint in (str, int, float):
-        return lambda plain: plain
-    raise TypeError(f"{hint} is no part of a Filing")
-
-
-def _object_decoder(kind: Any) -> Callable[[dict[str, Any]], Any]:
-    """Return a function that makes a dataclass; it looks up fields when used, for Section holds Sections."""
-    fields: dict[str, Callable[[Any], Any]] = {}
-
-    def make(plain: dict[str, Any]) -> Any:
-        if not fields:
-            fields.update({name: _decoder(hint) for name, hint in get_type_hints(kind).items()})
-        return kind(**{name: fields[name](value) for name, value in plain.items()})
-
-    return make

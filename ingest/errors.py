@@ -10,7 +10,9 @@
     │   ├── UnsupportedFileError    its kind is not one that we read
     │   ├── EncryptedFileError      it needs a password
     │   ├── DamagedFileError        it is cut off, empty or malformed
-    │   └── OversizedFileError      it exceeds a limit on size, pages or nesting
+    │   ├── OversizedFileError      it exceeds a limit on size, pages, nesting or memory
+    │   ├── OvertimeFileError       it exceeds the limit on time
+    │   └── ReaderFaultError        reading it failed in a way that no reader foresaw
     ├── LibraryError                a library on disk cannot serve the request                  exit 4
     │   ├── LibraryNotFoundError    there is none at that place
     │   ├── LibraryLockedError      another process is writing to it
@@ -64,7 +66,15 @@ class DamagedFileError(UnreadableFileError):
 
 
 class OversizedFileError(UnreadableFileError):
-    """The file exceeds a limit on size, pages or nesting."""
+    """The file exceeds a limit on size, pages, nesting or memory."""
+
+
+class OvertimeFileError(UnreadableFileError):
+    """Reading the file takes longer than a file may take."""
+
+
+class ReaderFaultError(UnreadableFileError):
+    """Reading the file ended or failed in a way that no reader foresaw: a fault of ours or of a library."""
 
 
 class LibraryError(TieoutError):

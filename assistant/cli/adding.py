@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from assistant.add import Added, add_files, find_files
-from assistant.cli.opening import console, embedder_for, settings_for, vocabulary_for
+from assistant.add import Added, Step, add_files, find_files
+from assistant.cli.opening import console, embedder_for, limits_for, settings_for
 from index.contract import Embedder
 from index.library import Library
 from ingest.errors import UnreadableFileError, UsageError
@@ -25,19 +25,17 @@ def add_and_show(paths: Sequence[Path], jobs: int, library: Path | None, as_json
     started = time.perf_counter()
     if files:
         with Library.open(settings.library, create=True) as opened, _bar(as_json) as bar:
-            task = bar.add_task("", total=len(files))
-            step = bar.add_task("", total=None, visible=False)
-
-            def tick(what: str, done: int, total: int) -> None:
-                bar.update(step, description=what, completed=done, total=total, visible=True)
+            watched = _Watched(bar, len(files), str(settings.library))
 
             def door() -> Embedder:
                 return embedder_for(settings)
 
-            for result in add_files(files, opened, door, vocabulary_for(settings), jobs=jobs, progress=tick):
+            adding = add_files(
+                files, opened, door, settings.vocabulary, jobs=jobs, limits=limits_for(settings), progress=watched.tick
+            )
+            for result in adding:
                 results.append(result)
-                bar.update(task, advance=1, description=f"adding filings to {settings.library}")
-                bar.update(step, visible=False)
+                watched.done(result.path)
                 if not as_json:
                     bar.console.print(_line(result))
     if as_json:
@@ -57,6 +55,35 @@ def _bar(as_json: bool) -> Progress:
     out = console(stderr=as_json)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
+
+
+class _Watched:
+    """A bar for all files, with the pages read and their speed, and one below it for each file at hand."""
+
+    def __init__(self, bar: Progress, files: int, library: str) -> None:
+        self.bar = bar
+        self.library = library
+        self.started = time.perf_counter()
+        self.pages: dict[Path, int] = {}
+        self.lines: dict[Path, TaskID] = {}
+        self.all = bar.add_task(f"adding filings to {library}", total=files)
+
+    def tick(self, step: Step, path: Path, done: int, total: int) -> None:
+        """Show how far a file is; may be called from any thread."""
+        if path not in self.lines:
+            self.lines[path] = self.bar.add_task("", total=None)
+        self.bar.update(self.lines[path], description=f"  {step} {path.name}", completed=done, total=total)
+        self.pages[path] = done
+        pages = sum(list(self.pages.values()))
+        speed = pages / (time.perf_counter() - self.started)
+        self.bar.update(self.all, description=f"adding filings to {self.library}: {pages:,} pages, {speed:.1f} pages/s")
+
+    def done(self, path: Path) -> None:
+        """Count a file as done and take its line away."""
+        self.bar.update(self.all, advance=1)
+        line = self.lines.pop(path, None)
+        if line is not None:
+            self.bar.remove_task(line)
 
 
 def _line(result: Added) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.config import Settings, load_settings
 from index.contract import Embedder
 from index.library import Library
+from ingest.guard import Limits
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ PIPE_WIDTH = 240
 def settings_for(library: Path | None) -> Settings:
     """Return the settings, with the library that was named on the command line if one was."""
     return load_settings(library=library)
+
+
+def limits_for(settings: Settings) -> Limits:
+    """Return what reading one file may take."""
+    return Limits(seconds=settings.read_seconds, memory=settings.read_memory * 1024 * 1024)
 
 
 def vocabulary_for(settings: Settings) -> Vocabulary:

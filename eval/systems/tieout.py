@@ -15,7 +15,7 @@ from typing import Any, cast
 from assistant.add import Added, add_files, find_files
 from assistant.answer import Answer, Citation
 from assistant.ask import Assistant, Turn
-from assistant.cli.opening import assistant_for, embedder_for, vocabulary_for
+from assistant.cli.opening import assistant_for, embedder_for
 from assistant.config import Settings, load_settings
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
 from eval.contract import System
@@ -156,7 +156,7 @@ class TieoutSystem:
         def kept() -> KeptVectors:
             return KeptVectors(self._embedder(), self.work / VECTORS)
 
-        adding = add_files(files, library, kept, vocabulary_for(self.settings), jobs=self.jobs)
+        adding = add_files(files, library, kept, self.settings.vocabulary, jobs=self.jobs)
         for number, added in enumerate(adding, start=1):
             progress(f"adding {added.path.name}", number, len(files))
             yield added

@@ -51,7 +51,7 @@ def true_figures(company: str) -> dict[str, list[object]]:
 
 def fill(library: Library, files: Sequence[Path]) -> None:
     """Add files to a library; each must be added."""
-    for added in add_files(files, library, lambda: EMBEDDER, built_in_vocabulary()):
+    for added in add_files(files, library, lambda: EMBEDDER):
         assert added.outcome == "added", added.message
 
 

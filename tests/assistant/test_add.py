@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Sequence
-from pathlib import Path, PosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,8 @@ from assistant.add import Added, add_files, describe, find_files
 from index.library import Library
 from ingest.errors import UsageError
 from ingest.read import file_id
-from ingest.vocabulary import built_in_vocabulary
 from model.embedder import HashEmbedder
 from tests.assistant.desk import EMBEDDER, QUARTER_HTML, RELEASE, no_embedder
-
-VOCABULARY = built_in_vocabulary()
 
 
 @pytest.fixture
@@ -33,7 +29,7 @@ def quarter(examples: list[Path]) -> Path:
 
 def add(files: Sequence[Path], place: Path, **options: Any) -> list[Added]:
     with Library.open(place, create=True) as library:
-        return list(add_files(files, library, lambda: EMBEDDER, VOCABULARY, **options))
+        return list(add_files(files, library, lambda: EMBEDDER, **options))
 
 
 def encrypted(original: Path, place: Path) -> Path:
@@ -87,7 +83,7 @@ def test_what_is_there_already_is_not_read_and_no_model_is_loaded(release: Path,
     add([release], tmp_path / "library")
     with Library.open(tmp_path / "library") as library:
         generation = library.generation
-        (again,) = add_files([release], library, no_embedder, VOCABULARY)
+        (again,) = add_files([release], library, no_embedder)
         assert (again.outcome, again.filing) == ("already there", None)
         assert library.generation == generation
 
@@ -103,7 +99,7 @@ def test_only_files_that_cannot_be_opened_need_no_model(tmp_path: Path) -> None:
     empty = tmp_path / "empty.pdf"
     empty.touch()
     with Library.open(tmp_path / "library", create=True) as library:
-        (result,) = add_files([empty], library, no_embedder, VOCABULARY)
+        (result,) = add_files([empty], library, no_embedder)
     assert result.outcome == "not added"
 
 
@@ -138,31 +134,6 @@ def test_two_workers_read_what_one_does(examples: list[Path], bad_files: list[Pa
     assert state(tmp_path / "one") == state(tmp_path / "two")
 
 
-class Killer(PosixPath):
-    """A path that ends the process that it is sent to, as a reader that crashes would."""
-
-    def __reduce__(self) -> Any:
-        return os._exit, (9,)
-
-
-@pytest.mark.slow
-def test_a_worker_that_dies_takes_only_its_file(examples: list[Path], bad_files: list[Path], tmp_path: Path) -> None:
-    killer = Killer(tmp_path / "killer.pdf")
-    killer.write_bytes(examples[0].read_bytes() + b"\n")
-    files = [examples[2], killer, examples[3], *bad_files[:1]]
-    results = add(files, tmp_path / "library", jobs=2)
-    outcomes = {result.path.name: result.outcome for result in results}
-    assert outcomes == {
-        examples[2].name: "added",
-        "killer.pdf": "not added",
-        examples[3].name: "added",
-        bad_files[0].name: "not added",
-    }
-    (lost,) = [result for result in results if result.path.name == "killer.pdf"]
-    assert "ended the worker process" in lost.message
-    assert len(results) == len(files)
-
-
 @pytest.mark.parametrize("jobs", [0, -1])
 def test_there_is_at_least_one_worker(jobs: int, release: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--jobs must be 1 or more"):
@@ -171,7 +142,7 @@ def test_there_is_at_least_one_worker(jobs: int, release: Path, tmp_path: Path) 
 
 def test_each_file_is_committed_before_the_next_is_read(release: Path, quarter: Path, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", create=True) as library:
-        adding = add_files([release, quarter], library, lambda: EMBEDDER, VOCABULARY)
+        adding = add_files([release, quarter], library, lambda: EMBEDDER)
         assert next(adding).outcome == "added"
         assert [filing.source for filing in library.filings()] == [RELEASE]
         adding.close()  # type: ignore[attr-defined]
@@ -185,16 +156,16 @@ def test_an_embedder_that_fails_leaves_the_library_as_it_was(release: Path, tmp_
 
     with Library.open(tmp_path / "library", create=True) as library:
         with pytest.raises(MemoryError):
-            list(add_files([release], library, Broken, VOCABULARY))
+            list(add_files([release], library, Broken))
         assert library.filings() == ()
 
 
 def test_progress_is_told(release: Path, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    add([release], tmp_path / "library", progress=lambda what, done, total: told.append((what, done, total)))
-    assert told[-1] == (f"embedding {RELEASE}", 4, 4)
-    assert [what for what, _, _ in told[:-1]] == [f"reading {RELEASE}"] * (len(told) - 1)
-    assert all(0 <= done <= total for _, done, total in told)
+    told: list[tuple[str, Path, int, int]] = []
+    add([release], tmp_path / "library", progress=lambda *event: told.append(event))
+    assert told[-1] == ("embedding", release.resolve(), 4, 4)
+    assert {event[:2] for event in told[:-1]} == {("reading", release.resolve())}
+    assert all(0 <= done <= total for _, _, done, total in told)
 
 
 def test_seconds_are_counted_by_stage(release: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def desk(examples: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iter
     generator = load_generator("smollm2", cache=cache, device="cpu")
     files = [path for path in examples if path.name in (RELEASE, QUARTER_HTML)]
     with Library.open(tmp_path_factory.mktemp("real") / "library", create=True) as library:
-        added = list(add_files(files, library, lambda: embedder, built_in_vocabulary()))
+        added = list(add_files(files, library, lambda: embedder))
         assert [each.outcome for each in added] == ["added", "added"]
         yield Assistant(library, built_in_vocabulary(), lambda: embedder, lambda: generator)
 

@@ -153,7 +153,7 @@ def test_a_second_run_reads_nothing_and_forgets_what_is_gone(
         raise AssertionError("a file was read again")
 
     (own / "broken.pdf").unlink()
-    monkeypatch.setattr("assistant.add.read_filing", read)
+    monkeypatch.setattr("assistant.add.read_files", read)
     second = opened(own).prepare([CASE], quiet)
     assert (second["filings"], second["not_added"]) == ("3", "")
     assert second["library"] != first["library"]
