@@ -1,24 +1,27 @@
-"""Columns of a raw table: where they stand, what is printed over them, and which period each is about."""
+"""Columns of a raw table: where they stand, and what is printed over them."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from datetime import date
 
-from ingest.document import RawCell, RawRow, RawTable
+from ingest.document import RawCell, RawRow
 from ingest.figures import Figure, are_percentages, is_year, read_figure
-from ingest.filing import Column, Period, Statement
-from ingest.periods import FiscalCalendar, PeriodHints, all_dates, find_date, read_hints, resolve, without_date
+from ingest.periods import FiscalCalendar, find_date, read_hints
 from ingest.scale import Scale, find_scale
 from ingest.vocabulary import Vocabulary
 
 OFF_CENTRE = 0.36
 """A head over several columns may be off their middle by this share of the distance between two columns."""
 _SPEAKS_OF_TIME = re.compile(r"\b(?:ended|ending|as of|at|fiscal|year|quarter|months?|weeks?|(?:19|20)\d\d)\b", re.I)
-_IS_COMPARISON = re.compile(r"%|\bchange\b|\bvs\b|\bvariance\b|\bpercent\b", re.I)
+_IS_COMPARISON = re.compile(
+    r"^\W*$|\b(?:vs|versus)\b|\bvariance\b"
+    r"|^\W*(?:%|\$|percent(?:age)?|dollar|amount|net|total|y/y|year[\s-]over[\s-]year)?\W*(?:points?\W*)?"
+    r"(?:changes?|growth|increases?|decreases?)\b(?!\s+in\s+(?!constant)[a-z]{3})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Setting:
     """Length of a duration where nothing is printed: 12 in an annual report, None elsewhere."""
     scale: Scale | None = None
     """The scale of the filing's statements, for tables that state none."""
+    period_end: date | None = None
+    """The day that the filing is about: years after it lie ahead, and figures for them stand on that day."""
 
 
 @dataclass(slots=True)
@@ -76,37 +81,9 @@ def header_rows(rows: Sequence[RawRow]) -> int:
     return len(rows)
 
 
-def describe_columns(
-    raw: RawTable,
-    header: Sequence[RawRow],
-    body: Sequence[RawRow],
-    extents: list[Extent],
-    statement: Statement | None,
-    setting: Setting,
-) -> tuple[Column, ...]:
-    """Return the columns with their heads and periods; a period that is not told is None."""
-    heads = _heads(header, extents)
-    around = _hints_around(raw.caption, header)
-    hints = [read_hints(" ".join(head)) for head in heads]
-    if not any(hint.year or hint.end for hint in hints):
-        hints = _dates_in_order(raw.caption, header, hints)
-    any_year = any(hint.year or hint.end for hint in hints)
-    shared = replace(around, year=None, end=None) if any_year else around
-    default = _default_months(body, hints, shared, statement, setting)
-    columns = []
-    for i, (head, hint) in enumerate(zip(heads, hints, strict=True)):
-        period: Period | None = None
-        if (not any_year or hint.year or hint.end) and not is_comparison(head):
-            full = hint.or_else(shared)
-            full = full if full.months is not None else replace(full, months=default)
-            period = resolve(full, setting.fiscal)
-        columns.append(Column(i, tuple(head), period))
-    return _without_twins(columns, percent_columns(body, extents))
-
-
 def is_comparison(header: Sequence[str]) -> bool:
-    """Whether a column holds changes or shares, which are of no period of their own."""
-    return bool(_IS_COMPARISON.search(" ".join(header)))
+    """Whether a column holds changes from one period to another."""
+    return any(_IS_COMPARISON.search(head) for head in header)
 
 
 def percent_columns(body: Sequence[RawRow], extents: list[Extent]) -> frozenset[int]:
@@ -125,29 +102,8 @@ def column_of(cell: RawCell, extents: list[Extent]) -> int:
     return max(range(len(extents)), key=lambda i: extents[i].overlap(cell.x0, cell.x1))
 
 
-def _dates_in_order(caption: Sequence[str], header: Sequence[RawRow], hints: list[PeriodHints]) -> list[PeriodHints]:
-    """Where no head has a year, a line above with as many dates as there are columns names them in order."""
-    for line in [*(row.label for row in reversed(header)), *reversed(caption[-4:])]:
-        dates = all_dates(line)
-        if len(dates) > 1:
-            return [h.or_else(d) for h, d in zip(hints, dates, strict=True)] if len(dates) == len(hints) else hints
-    return hints
-
-
-def _without_twins(columns: list[Column], percent: frozenset[int]) -> tuple[Column, ...]:
-    """Columns that nothing tells apart have no period: a figure of an unknown year is none."""
-    names = [(c.period, c.index in percent, tuple(map(_told_apart, c.header))) for c in columns]
-    seen = Counter(names)
-    return tuple(replace(c, period=None) if seen[name] > 1 else c for c, name in zip(columns, names, strict=True))
-
-
-def _told_apart(head: str) -> str:
-    """A head in the form in which two columns are compared."""
-    return " ".join(head.lower().split())
-
-
-def _heads(header: Sequence[RawRow], extents: list[Extent]) -> list[list[str]]:
-    """The heads above each column, from the top; a head that spans several columns counts for each."""
+def column_heads(header: Sequence[RawRow], extents: list[Extent]) -> list[list[str]]:
+    """Return the heads above each column, from the top; a head that spans several columns counts for each."""
     heads: list[list[str]] = [[] for _ in extents]
     # Where a row has a head for each column, other heads are placed by these: figures may stand beside them.
     full = next((row.cells for row in reversed(header) if len(row.cells) == len(extents)), None)
@@ -195,35 +151,3 @@ def _spanning(extent: Extent, cells: Sequence[RawCell], extents: list[Extent]) -
 
 def _is_timely(cell: RawCell) -> bool:
     return bool(_SPEAKS_OF_TIME.search(cell.text) or find_date(cell.text) or read_hints(cell.text).month_day)
-
-
-def _hints_around(caption: Sequence[str], header: Sequence[RawRow]) -> PeriodHints:
-    """What the stub head and the caption say about time, the nearest line first."""
-    hints = PeriodHints()
-    for line in [*(row.label for row in reversed(header)), *reversed(caption[-4:])]:
-        said = read_hints(line)
-        hints = hints.or_else(said if len(all_dates(line)) <= 1 else without_date(said))
-    return hints
-
-
-def _default_months(
-    body: Sequence[RawRow],
-    hints: Sequence[PeriodHints],
-    around: PeriodHints,
-    statement: Statement | None,
-    setting: Setting,
-) -> int | None:
-    """The length of a period whose column gives a date and no length."""
-    if around.months is not None:
-        return around.months
-    if statement == "balance":
-        return 0
-    if statement is not None:
-        return setting.default_months
-    kinds: list[Literal["instant", "duration"]] = [
-        concept.period for row in body if (concept := setting.vocabulary.by_label(row.label, (), None))
-    ]
-    if kinds.count("instant") != kinds.count("duration"):
-        return 0 if kinds.count("instant") > kinds.count("duration") else setting.default_months
-    dated = around.month_day is not None or any(hint.end or hint.month_day for hint in hints)
-    return 0 if dated else setting.default_months

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.entity import entity_of
-from ingest.filing import Cell, Column, Fact, Page, Row, Table
+from ingest.filing import Cell, Fact, Page, Row, Table
 from ingest.periods import MONTHS, FiscalCalendar
 from ingest.registrant import plain_company, registrants_of
 from ingest.scale import find_scale
@@ -24,7 +24,7 @@ _TIME_WORDS = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
-
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _SUBSIDIARIES = re.compile(r"\b(?:its\s+)?(?:consolidated\s+)?subsidiar(?:y|ies)(?:\s+companies)?\b", re.IGNORECASE)
 
 
@@ -157,7 +157,7 @@ def _fact(
         span=cell.span,
         origin="table",
         printed=cell.text,
-        dimensions=_dimensions(table.columns[cell.column], row, table, neutral),
+        dimensions=_dimensions(cell, row, table, neutral),
         statement=table.statement,
         table=table.id,
         row=number,
@@ -174,9 +174,15 @@ def _neutral(plain: str) -> re.Pattern[str]:
     )
 
 
-def _dimensions(column: Column, row: Row, table: Table, neutral: re.Pattern[str] | None) -> tuple[tuple[str, str], ...]:
-    """What a column's head says besides period, scale and the company's own name: a segment, a region."""
-    heads = " ".join(head for head in column.header if find_scale(head) is None)
+def _dimensions(cell: Cell, row: Row, table: Table, neutral: re.Pattern[str] | None) -> tuple[tuple[str, str], ...]:
+    """What a column's head says besides period, scale and the company's own name: a segment, a region.
+
+    A year that is not the cell's is such a thing as well: what is due in it, as it stands today.
+    """
+    heads = " ".join(head for head in table.columns[cell.column].header if find_scale(head) is None)
+    years = {int(year) for year in _YEARS.findall(heads)}
+    if years and cell.period is not None and not years & {cell.period.end.year, cell.period.fiscal_year}:
+        return (("column", " ".join(heads.split())),)
     if neutral is not None:
         heads = _SUBSIDIARIES.sub(" ", neutral.sub(" ", heads))
     rest = " ".join(_TIME_WORDS.sub(" ", heads).replace(",", " ").split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -15,6 +16,9 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 WEEK_SLACK = timedelta(days=10)
 """A 52/53-week period may end this much after the calendar month that it is named for."""
 
+MONTH_DAYS = 30.44
+"""The days of a month, on average."""
+
 _DATE = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:\s*,\s*|\s+)((?:19|20)\d\d)\b", re.IGNORECASE)
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})\b(?!\s*,?\s*(?:19|20)\d\d)", re.IGNORECASE)
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
@@ -24,7 +28,11 @@ _WORD_NUMBER = {
     "three": 3, "six": 6, "nine": 9, "twelve": 12, "3": 3, "6": 6, "9": 9, "12": 12,
 }  # fmt: skip
 _HALF = re.compile(r"\b(?:first|second)\s+half\b|\bhalf[\s-]+year\b|\bH[12]\b", re.IGNORECASE)
-_MONTHS_LONG = re.compile(r"\b(three|six|nine|twelve|3|6|9|12)[\s-]+months?\b", re.IGNORECASE)
+_MONTHS_LONG = re.compile(
+    r"(?<!less than )(?<!greater than )(?<!more than )(?<!over )(?<!within )(?<!next )"
+    r"\b(three|six|nine|twelve|3|6|9|12)[\s-]+months?\b(?!\s+(?:or\s+(?:less|more|longer|greater)|and\s+(?:longer|greater|over)))",
+    re.IGNORECASE,
+)
 _WEEKS_LONG = re.compile(
     r"\b(\d\d|twelve|thirteen|fourteen|sixteen|seventeen|twenty-four|twenty-six|twenty-eight|thirty-six|thirty-nine|forty"
     r"|fifty-two|fifty-three)"
@@ -47,6 +55,37 @@ _YEAR_LONG = re.compile(
     r"\b(?:fiscal\s+)?years?(?:\s*-?\s*ended|\s+ending)?\b|\bannual\b|\bFY\s?\d|\bfiscal\b", re.IGNORECASE
 )
 _INSTANT = re.compile(r"^\s*(?:as\s+)?(?:of|at)\b|\bas\s+of\b|\bbalance\s+(?:at|as)\b", re.IGNORECASE)
+_WEEKS_OF_YEAR = re.compile(
+    r"\b5[23]\s*(?:-|–|to|or|/|and)\s*(?:a\s+)?5[23][-\s]+weeks?\b|\b5[23][-\s]weeks?\s+(?:fiscal\s+)?(?:year|period)"
+    r"|\b(?:last|closest|nearest|first)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+(?:of|in|to)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+(?:closest|nearest)\s+to\b",
+    re.IGNORECASE,
+)
+_THROUGH = r"\s*(?:-|–|—|to|thru|through)\s*"
+_RANGE = re.compile(
+    rf"\b(?P<month1>{_MONTH})\.?\s+(?P<day1>\d{{1,2}})(?:,\s*(?P<year1>(?:19|20)\d\d))?{_THROUGH}"
+    rf"(?:(?P<month2>{_MONTH})\.?\s+)?(?P<day2>\d{{1,2}}),\s*(?P<year2>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_SLASHED_RANGE = re.compile(
+    rf"\b(?P<month1>\d{{1,2}})/(?P<day1>\d{{1,2}})/(?P<year1>(?:19|20)\d\d){_THROUGH}"
+    r"(?P<month2>\d{1,2})/(?P<day2>\d{1,2})/(?P<year2>(?:19|20)\d\d)\b"
+)
+_ENDED_ON = re.compile(rf"\b(?:ended|as\s+of|at|and)\s+({_MONTH})\.?\s+(\d{{1,2}}),\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+_DATED = rf"(?:({_MONTH})\.?\s+\d{{1,2}}(?:\s*,\s*|\s+)(?:19|20)\d\d|(?:19|20)\d\d)"
+_STATED = re.compile(
+    rf"\b(?:as\s+of|at)\s+(?:fiscal\s+year[\s-]end\s+|the\s+end\s+of\s+)?{_DATED}"
+    rf"|\b(?:(?:three|six|nine|twelve|\d\d|[a-z]+-[a-z]+|thirteen)[\s-]+(?:months?|weeks?)|(?:fiscal\s+)?years?|quarters?|periods?)"
+    rf"(?:\s+and\s+\w+[\s-]+(?:months?|weeks?))?\s+ended\s+(?:{_DATED}|(?:{_MONTH})\.?\s+\d{{1,2}}\b)"
+    rf"|\b(?:for|during|in)\s+(?:the\s+)?(?:fiscal\s+)?(?:years?\s+)?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_TIME_WORDS = re.compile(
+    r"\b(?:(?:19|20)\d\d|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|months?|weeks?"
+    r"|periods?|three|six|nine|twelve|thirteen|twenty[\s-]six|thirty[\s-]nine|fifty[\s-](?:two|three)|first|second|third|fourth"
+    r"|unaudited|" + _MONTH + r")\b\.?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +94,15 @@ class FiscalCalendar:
 
     ``offset`` is added to the calendar year in which a fiscal year ends to get the company's name for
     it: a retailer whose fiscal 2022 ends in January 2023 has -1. ``printed`` are the days that a filing
-    names itself: where years have 52 or 53 weeks, they tell on which day one ended.
+    names itself: where years have 52 or 53 weeks, they tell on which day one ended. ``weekday`` is the day
+    of the week (Monday is 0) on which such years end, None where they end with a month.
     """
 
     month: int = 12
     day: int = 31
     offset: int = 0
     printed: tuple[date, ...] = ()
+    weekday: int | None = None
 
     @property
     def ends_early(self) -> bool:
@@ -91,12 +132,38 @@ class FiscalCalendar:
         anchor = self._anchor(end)
         months = anchor.year * 12 + anchor.month - 1 - 3 * (4 - quarter)
         year, month = divmod(months, 12)
+        nominal = date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+        if self.weekday is not None:
+            nominal = end - timedelta(weeks=13 * (4 - quarter))
+        return self._as_printed(nominal)
+
+    def opening(self, period: Period) -> date:
+        """The last day before ``period`` begins: as printed, else the nominal one."""
+        anchor = self._anchor(period.end)
+        year, month = divmod(anchor.year * 12 + anchor.month - 1 - period.months, 12)
         return self._as_printed(date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
 
+    def close_of(self, day: date) -> date:
+        """The day at whose end a balance stands that is printed with ``day``: of a first day, the day before."""
+        before = day - timedelta(days=1)
+        if self.weekday is None:
+            return before if day.day == 1 else day
+        if self.weekday in (day.weekday(), before.weekday()):
+            return day if day.weekday() == self.weekday else before
+        ranks = {each: rank for rank, each in enumerate(self.printed)}
+        return before if ranks.get(before, len(ranks)) < ranks.get(day, len(ranks)) else day
+
     def _as_printed(self, nominal: date) -> date:
-        """The printed day nearest to a nominal one, if one is near enough to be meant by it."""
+        """The day most often printed of those near enough to a nominal one to be meant by it.
+
+        Where years end on a day of the week, one on that day comes before others, printed or not.
+        """
         near = [day for day in self.printed if abs(day - nominal) <= WEEK_SLACK]
-        return min(near, key=lambda day: (abs(day - nominal), day), default=nominal)
+        if self.weekday is None:
+            return near[0] if near else nominal
+        days_after = (self.weekday - nominal.weekday() + 3) % 7 - 3
+        on_weekday = [day for day in near if day.weekday() == self.weekday]
+        return on_weekday[0] if on_weekday else near[0] if near else nominal + timedelta(days=days_after)
 
     def place(self, period: Period) -> Period:
         """Return ``period`` with its fiscal year and quarter filled in."""
@@ -162,9 +229,40 @@ def all_dates(text: str) -> tuple[PeriodHints, ...]:
     return tuple(dict.fromkeys(hints for _, hints in sorted(found, key=lambda item: item[0])))
 
 
-def without_date(hints: PeriodHints) -> PeriodHints:
-    """Keep what several dates of one line have in common: the length, and the day where they name one."""
-    day = hints.month_day or ((hints.end.month, hints.end.day) if hints.end is not None else None)
+def period_ends(text: str) -> list[date]:
+    """Return the days of a running text on which it says that periods ended or balances stood."""
+    ends = [_safe_date(int(m[3]), MONTHS[m[1].lower()], int(m[2])) for m in _ENDED_ON.finditer(text)]
+    return [end for end in ends if end is not None]
+
+
+def speaks_of_weeks(text: str) -> bool:
+    """Whether a text says that fiscal years have 52 or 53 weeks, or end on a day of the week."""
+    return bool(_WEEKS_OF_YEAR.search(text))
+
+
+def find_range(text: str) -> PeriodHints | None:
+    """Return the stretch from one day to another that ``text`` names: "July 1 - September 30, 2018", or None."""
+    match = _RANGE.search(text) or _SLASHED_RANGE.search(text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    end_month = parts["month2"] or parts["month1"]
+    year = int(parts["year2"])
+    first = _safe_date(int(parts["year1"] or year), _month_number(parts["month1"]), int(parts["day1"]))
+    last = _safe_date(year, _month_number(end_month), int(parts["day2"]))
+    if first is None or last is None or last <= first:
+        return PeriodHints()
+    return PeriodHints(end=last, months=max(1, months_between(first - timedelta(days=1), last)))
+
+
+def _month_number(text: str) -> int:
+    return int(text) if text.isdigit() else MONTHS[text.lower()]
+
+
+def without_date(hints: PeriodHints, dates: Sequence[PeriodHints]) -> PeriodHints:
+    """Keep what several dates of one line have in common: the length, and the day where all name the same."""
+    days = {(date.end.month, date.end.day) for date in dates if date.end is not None}
+    day = hints.month_day or (next(iter(days)) if len(days) == 1 else None)
     return replace(hints, end=None, year=None, month_day=day)
 
 
@@ -179,6 +277,17 @@ def read_hints(text: str) -> PeriodHints:
     year = int(years[0]) if years else None
     quarter, quarter_year = _read_quarter(text)
     return PeriodHints(end, month_day, year or quarter_year, _read_months(text), quarter)
+
+
+def read_prose(text: str) -> PeriodHints:
+    """Return what a sentence says about the period of the table below it; asides about other times do not count."""
+    told = [match[0] for match in _STATED.finditer(text)]
+    return read_hints(told[-1]) if told else PeriodHints()
+
+
+def only_time(text: str) -> bool:
+    """Whether a text speaks of time and of nothing else: "Three Months Ended June 30, 2025", "2024"."""
+    return bool(text) and not re.search(r"[A-Za-z]", _TIME_WORDS.sub(" ", text)) and bool(re.search(r"\w", text))
 
 
 def _read_months(text: str) -> int | None:
@@ -224,14 +333,23 @@ def resolve(hints: PeriodHints, fiscal: FiscalCalendar) -> Period | None:
     A year without a day is the company's fiscal year. Where no length is given, ``months`` must have
     been filled in before; without it the result is None as well.
     """
-    if hints.months is None:
+    months = hints.months
+    if months is None:
         return None
+    if hints.quarter is not None and months == 3 and _names_year_end(hints, fiscal):
+        hints = replace(hints, end=None, month_day=None, year=hints.year or (hints.end.year if hints.end else None))
     end = hints.end
     if end is None and hints.year is not None:
         end = _end_in_year(hints, hints.year, fiscal)
     if end is None:
         return None
-    return fiscal.place(Period(end, hints.months))
+    return fiscal.place(Period(end, months))
+
+
+def _names_year_end(hints: PeriodHints, fiscal: FiscalCalendar) -> bool:
+    """Whether the day is the fiscal year's last, as in the head "Year ended December 31, 2020" over quarters."""
+    day = (hints.end.month, hints.end.day) if hints.end else hints.month_day
+    return day == (fiscal.month, fiscal.day)
 
 
 def _end_in_year(hints: PeriodHints, year: int, fiscal: FiscalCalendar) -> date | None:
@@ -244,6 +362,11 @@ def _end_in_year(hints: PeriodHints, year: int, fiscal: FiscalCalendar) -> date 
     if hints.months in (6, 9):
         return fiscal.quarter_end(year, hints.months // 3)
     return fiscal.year_end(year) if hints.months in (0, 12) else None
+
+
+def months_between(first: date, last: date) -> int:
+    """Return the whole months, rounded, from the close of one day to that of a later one."""
+    return round((last - first).days / MONTH_DAYS)
 
 
 def on_day(year: int, month: int, day: int) -> date:

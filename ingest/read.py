@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from ingest.filing import Filing, Identity, ReadingWarning
 from ingest.identity import identify
 from ingest.kinds import KINDS, Progress, sniff
 from ingest.passages import make_passages
-from ingest.periods import FiscalCalendar, all_dates
+from ingest.periods import FiscalCalendar, all_dates, period_ends, speaks_of_weeks
 from ingest.scale import Scale, find_scale
 from ingest.sections import find_sections
 from ingest.statements import statement_of
@@ -56,7 +55,7 @@ def file_id(path: Path) -> str:
 def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabulary) -> Filing:
     """Find identity, tables, facts, sections and passages in what a reader read."""
     identity, fiscal = identify(document)
-    fiscal = replace(fiscal, printed=_printed_ends(document.tables))
+    fiscal = replace(fiscal, printed=_printed_ends(document), weekday=_closing_weekday(document, identity))
     tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
     facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company, document.pages)
     sections = sections_of_parts(document, tables, find_sections)
@@ -78,10 +77,17 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
     )
 
 
-def _printed_ends(tables: Iterable[RawTable]) -> tuple[date, ...]:
-    """The days that the heads of tables print in full, most often printed first; each at least twice."""
-    found: Counter[date] = Counter()
-    for raw in tables:
+def _closing_weekday(document: Document, identity: Identity) -> int | None:
+    """The day of the week on which a company ends its periods that speaks of years of 52 or 53 weeks."""
+    if identity.period_end is None or not any(speaks_of_weeks(page.text) for page in document.pages):
+        return None
+    return identity.period_end.weekday()
+
+
+def _printed_ends(document: Document) -> tuple[date, ...]:
+    """The days on which the heads of tables or the text say that periods end, most often printed first."""
+    found = Counter(end for page in document.pages for end in period_ends(page.text))
+    for raw in document.tables:
         heads = [*raw.caption, *(text for row in raw.rows[:4] for text in (row.label, *(c.text for c in row.cells)))]
         found.update({hints.end for head in heads for hints in all_dates(head) if hints.end is not None})
     return tuple(day for day, count in found.most_common() if count >= MENTIONS)
@@ -117,7 +123,9 @@ def _document(path: Path, data: bytes, progress: Progress) -> Document:
 
 def _setting(document: Document, identity: Identity, fiscal: FiscalCalendar, vocabulary: Vocabulary) -> Setting:
     months = 12 if identity.form in _ANNUAL else None
-    return Setting(fiscal, identity.currency, vocabulary, months, _statement_scale(document.tables))
+    return Setting(
+        fiscal, identity.currency, vocabulary, months, _statement_scale(document.tables), identity.period_end
+    )
 
 
 def _statement_scale(tables: tuple[RawTable, ...]) -> Scale | None:

@@ -121,6 +121,8 @@ def unit_and_scale(
     own = find_scale(label)
     for text in (label, *reversed(path)):
         kind = _kind(text)
+        if kind == "per share" and text is not label and not _has_cents(figure):
+            continue
         if kind == "per share":
             return f"{figure.currency or currency}/shares", 0
         if kind == "shares" and figure.currency is None:
@@ -136,6 +138,11 @@ def unit_and_scale(
         return "shares", _share_power(figure, column, table, power)
     unit = figure.currency or (currency if table is not None else None)
     return unit, own.power if own else power
+
+
+def _has_cents(figure: Figure) -> bool:
+    """Whether a figure may be an amount per share: below a heading that speaks of them stand whole amounts too."""
+    return figure.number is None or not figure.number or int(figure.number.as_tuple().exponent) < 0
 
 
 def _kind(text: str) -> str | None:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from ingest.column_periods import ColumnTime, column_times, without_twins
 from ingest.columns import (
     Extent,
     Setting,
+    column_heads,
     column_of,
-    describe_columns,
     find_columns,
     header_rows,
-    is_comparison,
     percent_columns,
 )
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import read_figure
-from ingest.filing import Cell, Column, Period, Row, Table
-from ingest.periods import PeriodHints, find_date, read_hints, resolve
+from ingest.filing import Cell, Column, Period, Row, Statement, Table
+from ingest.periods import find_date
+from ingest.row_periods import TablePeriods, row_times
 from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
 from ingest.statements import statement_of
 
@@ -30,33 +31,46 @@ SAME_COLUMN = 14.0
 _CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table as far as it stands on one page: what is printed, where its columns are, and their heads."""
+
+    raw: RawTable
+    extents: list[Extent]
+    heads: list[list[str]]
+    times: list[ColumnTime]
+    scale: Scale | None
+
+
 def understand(raw_tables: Sequence[RawTable], setting: Setting) -> tuple[Table, ...]:
     """Return the tables with their meaning; a table that runs over pages becomes one."""
     tables: list[Table] = []
-    previous: tuple[RawTable, list[Extent]] | None = None
+    previous: _Part | None = None
     for raw in raw_tables:
         extents = find_columns(raw.rows)
         if not extents:
             continue
-        table = _table(f"t{len(tables) + 1}", raw, extents, setting)
-        if previous is not None and tables and _continues(previous, raw, extents, table):
-            tables[-1] = _stitch(tables[-1], raw, extents, table, setting)
+        part, table = _table(f"t{len(tables) + 1}", raw, extents, setting)
+        if previous is not None and tables and _continues(previous, part, table):
+            previous = replace(previous, raw=raw, extents=extents)
+            tables[-1] = _stitch(tables[-1], previous, table, setting)
         else:
             tables.append(table)
-        previous = (raw, extents)
+            previous = part
     return tuple(tables)
 
 
-def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) -> Table:
+def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) -> tuple[_Part, Table]:
     head = header_rows(raw.rows)
     header, body = raw.rows[:head], raw.rows[head:]
     titles = [*raw.caption, *(row.label for row in header if row.label)]
     statement = statement_of(titles)
     stated = _stated_scale(raw.caption, raw.rows[: head + 2])
     scale = stated or _scale_of_shares(raw.caption, raw.rows[: head + 2], setting.scale)
-    columns = describe_columns(raw, header, body, extents, statement, setting)
-    rows = _rows(body, columns, extents, scale, setting)
-    return Table(
+    heads = column_heads(header, extents)
+    part = _Part(raw, extents, heads, column_times(raw.caption, header, heads), scale)
+    columns, rows = _columns_and_rows(part, body, statement, setting)
+    return part, Table(
         id=name,
         title=_title(raw.caption, header),
         statement=statement,
@@ -68,6 +82,17 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
         first_page=raw.page,
         last_page=raw.page,
     )
+
+
+def _columns_and_rows(
+    part: _Part, body: Sequence[RawRow], statement: Statement | None, setting: Setting
+) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    periods = TablePeriods(part.times, row_times(body, setting), body, statement, setting)
+    percent = percent_columns(body, part.extents)
+    columns = [Column(i, tuple(head), periods.of_column(i)) for i, head in enumerate(part.heads)]
+    twins = without_twins(columns, percent)
+    columns = [replace(column, period=None) if column.index in twins else column for column in columns]
+    return tuple(columns), _rows(part, body, columns, percent, periods, twins, setting)
 
 
 def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | None:
@@ -94,16 +119,20 @@ def _scale_of_shares(caption: Sequence[str], rows: Sequence[RawRow], statements:
 
 
 def _rows(
-    body: Sequence[RawRow], columns: tuple[Column, ...], extents: list[Extent], scale: Scale | None, setting: Setting
+    part: _Part,
+    body: Sequence[RawRow],
+    columns: Sequence[Column],
+    percent: frozenset[int],
+    periods: TablePeriods,
+    twins: frozenset[int],
+    setting: Setting,
 ) -> tuple[Row, ...]:
     levels = _levels(body)
-    percent = percent_columns(body, extents)
     headings: list[tuple[float, str]] = []
     rows: list[Row] = []
-    clock = None if any(column.period for column in columns) else _RowPeriods(setting)
     after_values = True
     edge = 0.0
-    for raw in body:
+    for number, raw in enumerate(body):
         # Rows that are indented below a heading end it when they come back to its edge.
         back = edge > raw.indent + INDENT and after_values
         while headings and headings[-1][0] > raw.indent + (-INDENT if back else INDENT):
@@ -117,38 +146,13 @@ def _rows(
         else:
             path = tuple(text for _, text in headings)
         after_values = bool(raw.cells)
-        cells = tuple(_cell(cell, raw.label, path, columns, extents, percent, scale, setting) for cell in raw.cells)
-        if clock is not None:
-            period = clock.at(raw)
-            cells = tuple(c if is_comparison(columns[c.column].header) else replace(c, period=period) for c in cells)
-        rows.append(Row(raw.label, levels(raw.indent), path, cells, raw.span))
+        cells: list[Cell] = []
+        for cell in raw.cells:
+            index = column_of(cell, part.extents)
+            period = None if index in twins else periods.of_cell(index, number)
+            cells.append(_cell(cell, raw.label, path, columns[index], period, index in percent, part.scale, setting))
+        rows.append(Row(raw.label, levels(raw.indent), path, tuple(cells), raw.span))
     return tuple(rows)
-
-
-class _RowPeriods:
-    """The period of each row of a table whose columns have none, as its headings and labels tell.
-
-    "Three Months Ended June 30, 2025" above rows is theirs until the next such heading; "Balance at
-    December 31, 2024" is the row's own. A label that gives a day without a length, or a length without
-    a day, tells nothing.
-    """
-
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-        self.current: Period | None = None
-
-    def at(self, row: RawRow) -> Period | None:
-        """Return the period of ``row``, which comes after those asked about before."""
-        said = read_hints(row.label)
-        told = self._resolve(said) if said.end is not None and said.months is not None else None
-        if not row.cells:
-            self.current = told if told is not None else self.current
-        elif told is not None and told.is_instant:
-            return told
-        return self.current
-
-    def _resolve(self, hints: PeriodHints) -> Period | None:
-        return resolve(hints, self.setting.fiscal)
 
 
 def _levels(body: Sequence[RawRow]) -> _Levels:
@@ -172,22 +176,18 @@ def _cell(
     raw: RawCell,
     label: str,
     path: tuple[str, ...],
-    columns: tuple[Column, ...],
-    extents: list[Extent],
-    percent: frozenset[int],
+    column: Column,
+    period: Period | None,
+    percent: bool,
     scale: Scale | None,
     setting: Setting,
 ) -> Cell:
-    index = column_of(raw, extents)
-    column = columns[index]
     figure = read_figure(raw.text)
     if figure is None:
-        return Cell(index, raw.text, None, 0, None, column.period, raw.span)
+        return Cell(column.index, raw.text, None, 0, None, period, raw.span)
     head = " ".join(text for text in column.header if not re.search(r"\bexcept\b", text, re.I))
-    unit, power = unit_and_scale(
-        figure, label, path, f"{head} %" if index in percent else head, scale, setting.currency
-    )
-    return Cell(index, raw.text, figure.number, power, unit, column.period, raw.span)
+    unit, power = unit_and_scale(figure, label, path, f"{head} %" if percent else head, scale, setting.currency)
+    return Cell(column.index, raw.text, figure.number, power, unit, period, raw.span)
 
 
 def _title(caption: Sequence[str], header: Sequence[RawRow]) -> str:
@@ -202,20 +202,20 @@ def _title(caption: Sequence[str], header: Sequence[RawRow]) -> str:
     return ""
 
 
-def _continues(previous: tuple[RawTable, list[Extent]], raw: RawTable, extents: list[Extent], table: Table) -> bool:
-    """Whether ``raw`` is the rest of the previous table: below it, or at the top of the next page."""
-    before, before_extents = previous
-    if raw.page not in (before.page, before.page + 1) or len(extents) != len(before_extents):
+def _continues(before: _Part, part: _Part, table: Table) -> bool:
+    """Whether ``part`` is the rest of the table before it: below it, or at the top of the next page."""
+    if part.raw.page not in (before.raw.page, before.raw.page + 1) or len(part.extents) != len(before.extents):
         return False
-    aligned = all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(extents, before_extents, strict=True))
+    aligned = all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(part.extents, before.extents, strict=True))
     headless = not any(column.header or column.period for column in table.columns)
-    continued = raw.page > before.page and any(_CONTINUED.search(line) for line in raw.caption[-3:])
+    continued = part.raw.page > before.raw.page and any(_CONTINUED.search(line) for line in part.raw.caption[-3:])
     return aligned and table.statement is None and (headless or continued)
 
 
-def _stitch(first: Table, raw: RawTable, extents: list[Extent], rest: Table, setting: Setting) -> Table:
+def _stitch(first: Table, part: _Part, rest: Table, setting: Setting) -> Table:
     """Append a continued table's rows to the first part, under the first part's heads and scale."""
+    raw = part.raw
     body = raw.rows[header_rows(raw.rows) :] if any(column.period for column in rest.columns) else raw.rows
     scale = Scale(first.scale, None, first.scale_source or "") if first.scale_source else None
-    rows = _rows(body, first.columns, extents, scale, setting)
+    _, rows = _columns_and_rows(replace(part, scale=scale), body, first.statement, setting)
     return replace(first, rows=first.rows + rows, last_page=raw.page)

@@ -1,0 +1,97 @@
+"""What a row of a table is in time: a balance at the beginning or the end, a stock, or a flow.
+
+Told by the words of its label alone. The noun that a label is about stands before its first preposition:
+    "amortization of intangible assets" is about amortization, which flows, and "assets" in it tells nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Role = Literal["opening", "closing", "stock", "flow"]
+
+_OPENING = re.compile(
+    r"\b(?:beginning|opening|start)\b(?!\s+(?:after|on\s+or\s+after|with))|\bat\s+the\s+beginning\b", re.IGNORECASE
+)
+_CLOSING = re.compile(
+    r"\b(?:at|as\s+of|,|[-–—(])?\s*(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+|each\s+)?(?:fiscal\s+)?(?:period|year|quarter|month)s?\b"
+    r"|\bending\s+(?:balance|cash|inventory|retained|fair|equity|accumulated)|\b(?:balances?|equity|cash)[^.]*,?\s+ending\b"
+    r"|\bend(?:ing)?\s+balances?\b|\bclosing\s+balances?\b|\bat\s+(?:fiscal\s+)?year[\s-]end\b|[-–—,]\s*end\b",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\b(?:of|for|from|in|on|to|by|with|at|as|per|less|net\s+of|due|attributable|related|relating|including|excluding|before"
+    r"|after|under|during|through|provided|used|upon|that|which|not|held)\b|[(:;,–—]",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.IGNORECASE)
+_STOCKS = frozenset({
+    "accruals", "accrued", "allowance", "allowances", "asset", "assets", "backlog", "balance", "balances",
+    "bonds", "borrowings", "building", "buildings", "capital", "carryforward", "carryforwards", "cash",
+    "commitments", "credits", "debentures", "debt", "deficit", "deposits", "equipment", "equity", "exercisable",
+    "fixtures", "furniture", "goods", "goodwill", "inventories", "inventory", "investments", "land",
+    "liabilities", "liability", "machinery", "materials", "nonvested", "note", "notes", "obligation",
+    "obligations", "outstanding", "overdraft", "payable", "payables", "plant", "prepaid", "prepayments",
+    "principal", "properties", "property", "receivable", "receivables", "reserve", "reserves", "securities",
+    "stock", "supplies", "surplus", "treasury", "unvested", "vehicles",
+})  # fmt: skip
+_FLOWS = frozenset({
+    "accretion", "acquired", "acquisitions", "additions", "adjustments", "amortization", "benefit", "canceled",
+    "cancelled", "change", "changes", "charge", "charges", "compensation", "contributions", "cost", "costs",
+    "decrease", "decreases", "deductions", "deliveries", "depletion", "depreciation", "dispositions",
+    "distributions", "divestitures", "dividends", "earnings", "ebitda", "exercised", "expenditures", "expense",
+    "expenses", "expired", "forfeited", "gain", "gains", "granted", "impairment", "impairments", "income",
+    "increase", "increases", "issuance", "issuances", "issued", "loss", "losses", "margin", "paid", "payment",
+    "payments", "proceeds", "profit", "provision", "purchase", "purchases", "reclassification",
+    "reclassifications", "reclassified", "recognized", "redemption", "redemptions", "released", "repurchase",
+    "repurchased", "repurchases", "retired", "retirements", "revenue", "revenues", "sales", "settled",
+    "settlements", "sold", "spending", "tax", "taxes", "transfers", "translation", "vested", "write-offs",
+    "writeoffs",
+})  # fmt: skip
+_STOCK_BEFORE = frozenset({
+    "accrued", "accumulated", "allowance", "deferred", "prepaid", "retained", "unamortized", "unbilled",
+    "unrecognized",
+})  # fmt: skip
+_FLOW_ANYWHERE = re.compile(
+    r"^(?:net\s+)?(?:\(?(?:increase|decrease|change|addition|amortization|depreciation|purchase|proceed|payment|issuance|repayment)s?\)?)\b"
+    r"|\b(?:paid|granted|exercised|forfeited|expired|cancell?ed|repurchased|declared|reclassified|withheld)\b|\bvested\b(?!\s+(?:and|or|stock))"
+    r"|\b(?:expected\s+(?:volatility|terms?|li(?:fe|ves)|dividends?)|risk-free|dividend\s+yield)\b",
+    re.IGNORECASE,
+)
+_STOCK_ANYWHERE = re.compile(
+    r"\b(?:unvested|nonvested|non-vested|outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
+    r"|remaining\s+performance\s+obligations?)\b|^total\s+(?:current\s+|non-?current\s+|other\s+)*(?:assets|liabilities)\b",
+    re.IGNORECASE,
+)
+
+
+def role_of(label: str) -> Role | None:
+    """Return what the words of a label make of its row; None where they leave it open."""
+    return certain_role(label) or _role_of_noun(label)
+
+
+def certain_role(label: str) -> Role | None:
+    """Return what wording that means one thing alone makes of a row: "granted", "unvested", "end of year"."""
+    if _OPENING.search(label):
+        return "opening"
+    if _CLOSING.search(label):
+        return "closing"
+    if _FLOW_ANYWHERE.search(label):
+        return "flow"
+    return "stock" if _STOCK_ANYWHERE.search(label) else None
+
+
+def _role_of_noun(label: str) -> Role | None:
+    match = _CUT.search(label, 1) if label else None
+    words = [word.lower() for word in _WORD.findall(label[: match.start()] if match else label)]
+    if not words:
+        return None
+    before = bool(_STOCK_BEFORE.intersection(words))
+    for position, word in enumerate(reversed(words)):
+        if word in _STOCKS:
+            return "stock"
+        # "Granted" flows; "acquired technology" does not.
+        if word in _FLOWS and not (position and word.endswith("ed")):
+            return "stock" if before and word not in ("expense", "expenses", "benefit", "provision") else "flow"
+    return "stock" if before else None
