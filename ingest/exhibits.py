@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ingest.document import Document, Part
-from ingest.filing import Page, Section, Table
+from ingest.filing import Page, Section
 
-FindSections = Callable[[Sequence[Page], Sequence[Table]], tuple[Section, ...]]
-"""Finds the sections of one document, given its pages and tables."""
+Outline = Sequence[tuple[int, str, int]]
+FindSections = Callable[[Sequence[Page], Outline], tuple[Section, ...]]
+"""Finds the sections of one document, given its pages and its bookmarks."""
 
 
-def sections_of_parts(document: Document, tables: Sequence[Table], find: FindSections) -> tuple[Section, ...]:
+def sections_of_parts(document: Document, find: FindSections) -> tuple[Section, ...]:
     """Return the sections of the main document, and each further document as a section with its own inside.
 
     An item or a note that an exhibit prints is thereby never one of the report that it was filed with.
     """
     if not document.parts:
-        return find(document.pages, tables)
+        return find(document.pages, document.outline)
     sections: list[Section] = []
     for part in document.parts:
         pages = document.pages[part.first_page : part.last_page + 1]
-        inside = find(pages, [table for table in tables if part.first_page <= table.first_page <= part.last_page])
+        inside = find(pages, [mark for mark in document.outline if part.first_page <= mark[2] <= part.last_page])
         sections.extend(inside if part.title is None else [_exhibit(part, part.title, inside)])
     return tuple(sections)
 

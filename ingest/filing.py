@@ -17,6 +17,7 @@ Box = tuple[float, float, float, float]
 
 Statement = Literal["income", "balance", "cash_flow", "comprehensive_income", "equity"]
 Origin = Literal["ixbrl", "table"]
+SectionKind = Literal["part", "item", "note", "statement", "exhibit", "signatures", "heading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,31 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the filing's own structure; pages are an inclusive range of page indexes."""
+    """A part of the filing's own structure; pages are an inclusive range of page indexes.
+
+    It begins with character ``start`` of its first page and ends before character ``end`` of its last, or
+    with that page. ``elsewhere`` are further ranges of pages, where the filing gives an item several.
+    ``statement`` tells which statement a section of that kind is.
+    """
 
     title: str
-    kind: Literal["part", "item", "note", "statement", "heading", "exhibit"]
+    kind: SectionKind
     number: str | None
     first_page: int
     last_page: int
     children: tuple[Section, ...] = ()
+    start: int = 0
+    end: int | None = None
+    elsewhere: tuple[tuple[int, int], ...] = ()
+    statement: Statement | None = None
+
+    def holds(self, page: int, character: int = 0) -> bool:
+        """Whether the character of the page's text lies in this section."""
+        if self.first_page <= page <= self.last_page:
+            before = page == self.first_page and character < self.start
+            after = page == self.last_page and self.end is not None and character >= self.end
+            return not before and not after
+        return any(first <= page <= last for first, last in self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from ingest.document import Document, RawTable
 from ingest.figures import is_year
 from ingest.filing import Statement
 from ingest.periods import MONTHS, ORDINALS, WEEK_SLACK, FiscalCalendar, all_dates, find_date, on_day, read_hints
-from ingest.sections import STATEMENT_ROWS
-from ingest.statements import statement_of
+from ingest.statements import STATEMENT_ROWS, statement_of
 
 ANNUAL = frozenset({"10-K", "10-KT", "20-F", "40-F", "annual report"})
 """Forms, without "/A", that cover a whole fiscal year."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.filing import Identity, Line, Page, Passage, Row, Section, Span, Table
-from ingest.sections import section_titles
+from ingest.sections import section_starts, section_titles
 
 PASSAGE_TOKENS = 225
 """Tokens of a passage with its context line, as ``estimated_tokens`` counts them, which is up to a tenth below what
@@ -29,21 +29,41 @@ def make_passages(
 ) -> tuple[Passage, ...]:
     """Return the passages of a filing in page order; ids depend on content and place only."""
     in_table = _table_lines(pages, tables)
+    borders = section_starts(sections)
     passages: list[Passage] = []
     for page in pages:
-        titles = section_titles(sections, page.index)
-        context = context_line(identity, titles, page)
-        section = titles[-1] if titles else None
-        size = PASSAGE_TOKENS - estimated_tokens(context)
-        for lines in _prose(page, in_table.get(page.index, set()), size):
-            text = " ".join(line.text for line in lines)
-            if len(text.split()) >= SHORTEST:
-                span = _lines_span(page, lines)
-                passages.append(_passage(filing_id, "prose", context, text, span, section))
+        for lines in _segments(page, borders.get(page.index, frozenset())):
+            titles = section_titles(sections, page.index, lines[0].chars[0])
+            context = context_line(identity, titles, page)
+            section = titles[-1] if titles else None
+            size = PASSAGE_TOKENS - estimated_tokens(context)
+            for run in _prose(lines, in_table.get(page.index, set()), size):
+                text = " ".join(line.text for line in run)
+                if len(text.split()) >= SHORTEST:
+                    passages.append(_passage(filing_id, "prose", context, text, _lines_span(page, run), section))
         for table in tables:
             if table.first_page == page.index:
-                passages.extend(_table_passages(filing_id, context, table, section, size))
+                titles = section_titles(sections, page.index, _first_character(table))
+                context = context_line(identity, titles, page)
+                size = PASSAGE_TOKENS - estimated_tokens(context)
+                passages.extend(_table_passages(filing_id, context, table, titles[-1] if titles else None, size))
     return tuple(passages)
+
+
+def _segments(page: Page, borders: frozenset[int]) -> Iterator[list[Line]]:
+    """The lines of a page, cut where a section begins."""
+    segment: list[Line] = []
+    for line in page.lines:
+        if segment and line.chars[0] in borders:
+            yield segment
+            segment = []
+        segment.append(line)
+    if segment:
+        yield segment
+
+
+def _first_character(table: Table) -> int:
+    return next((row.span.chars[0] for row in table.rows if row.span.chars is not None), 0)
 
 
 def context_line(identity: Identity, titles: Sequence[str], page: Page) -> str:
@@ -173,11 +193,11 @@ def _table_lines(pages: Iterable[Page], tables: Iterable[Table]) -> dict[int, se
     }
 
 
-def _prose(page: Page, in_table: set[int], size: int) -> Iterator[list[Line]]:
+def _prose(lines: Iterable[Line], in_table: set[int], size: int) -> Iterator[list[Line]]:
     """Runs of lines that are no table rows, of at most ``size`` tokens, which end with a sentence where they can."""
     run: list[Line] = []
     tokens = 0
-    for line in page.lines:
+    for line in lines:
         if line.chars[0] in in_table:
             if run:
                 yield run

@@ -58,7 +58,7 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
     fiscal = replace(fiscal, printed=_printed_ends(document), weekday=_closing_weekday(document, identity))
     tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
     facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company, document.pages)
-    sections = sections_of_parts(document, tables, find_sections)
+    sections = sections_of_parts(document, find_sections)
     passages = make_passages(filing_id, identity, document.pages, sections, tables)
     warnings = list(document.warnings) + _identity_warnings(identity)
     if not facts:

@@ -17,8 +17,8 @@ _TITLES: tuple[tuple[Statement, re.Pattern[str]], ...] = (
     (
         "equity",
         re.compile(
-            r"statements?of(?:consolidated)?(?:changesin)?(?:(?:stock|share)holders?|shareowners?|total)?"
-            r"(?:equity|deficit|investment)"
+            r"statements?of(?:consolidated)?(?:changesin)?(?:consolidated)?(?:common)?(?:redeemable[a-z]{0,60}and)?(?:total)?"
+            r"(?:(?:stock|share)holders?|shareowners?|owners?|members?|partners?)?(?:equity|deficit|investment|capital)"
         ),
     ),
     ("balance", re.compile(r"balancesheets?|statements?of(?:consolidated)?financial(?:position|condition)")),
@@ -32,6 +32,8 @@ _TITLES: tuple[tuple[Statement, re.Pattern[str]], ...] = (
 _LETTERS = re.compile(r"[^a-z]")
 TITLE_WORDS = 16
 """A line with more words than this mentions a statement rather than being its title."""
+STATEMENT_ROWS = 6
+"""A statement has at least this many rows; a shorter table quotes from one."""
 _ELSEWHERE = re.compile(
     r"\b(?:notes?\s+to|see|refer|accompanying|reconciliation|impact|effects?|line items?|selected|summari[sz]ed"
     r"|percentage|following|tables?|presents?|sets?\s+forth|included|disclosures?|off[-\s]balance|recognized\s+in)\b",

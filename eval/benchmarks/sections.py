@@ -21,7 +21,7 @@ from eval.case import Case, Prediction, Score
 from eval.contract import Benchmark
 from eval.systems.reader import ReaderSystem
 from ingest.errors import DataAbsentError
-from ingest.filing import Filing, Section
+from ingest.filing import Filing, Page, Section
 
 FOLDER = "edgar"
 EXPECTED = "expected-top-level-sections.json"
@@ -67,15 +67,22 @@ def _case(form: str, file: Path, sizes: Mapping[str, int], known: Iterable[str])
 
 
 def look(path: Path, filing: Filing) -> Mapping[str, Any]:
-    """Return ``sections``: identifier and characters (of the pages it stands on) of each item, in order."""
-    lengths = [len(page.text) for page in filing.pages]
+    """Return ``sections``: identifier and characters of text of each item, in order."""
     quarterly = (filing.identity.form or "").startswith("10-Q")
     return {
         "sections": [
-            [name, sum(lengths[section.first_page : section.last_page + 1])]
-            for name, section in _identified(filing.sections, quarterly)
+            [name, _length(section, filing.pages)] for name, section in _identified(filing.sections, quarterly)
         ]
     }
+
+
+def _length(section: Section, pages: Sequence[Page]) -> int:
+    """The characters of text in all ranges of a section."""
+    ranges = ((section.first_page, section.last_page), *section.elsewhere)
+    length = sum(len(page.text) for first, last in ranges for page in pages[first : last + 1])
+    if section.end is not None:
+        length -= len(pages[section.last_page].text) - section.end
+    return length - section.start
 
 
 def _identified(sections: Iterable[Section], quarterly: bool) -> Iterator[tuple[str, Section]]:
@@ -133,7 +140,7 @@ def order_f1(expected: Sequence[str], found: Sequence[str]) -> float:
 def size_order(expected: Mapping[str, int], found: Mapping[str, int]) -> float | None:
     """Return the share of pairs of found items, clearly different in size, of which the longer was read longer.
 
-    None where no pair differs clearly. Sizes are not compared as such: one counts HTML, the other pages.
+    None where no pair differs clearly. Sizes are not compared as such: one counts HTML, the other text.
     """
     shared = [name for name in expected if name in found]
     pairs = [
