@@ -9,8 +9,9 @@ from typing import Protocol
 from eval.case import Case, Prediction, Score
 from eval.scorers.amounts import amounts_in
 from eval.scorers.gold import GoldNumber, agrees_amount, amount_of, near, parse_gold_number
+from eval.scorers.key_numbers import said_amounts
 from eval.scorers.labels import answer_hash
-from eval.scorers.prose import Verdict, decide, said_amounts
+from eval.scorers.prose import Verdict, decide
 
 
 class Judge(Protocol):

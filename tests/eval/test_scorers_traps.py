@@ -245,6 +245,66 @@ def test_without_values_the_numbers_of_the_text_are_judged(text: str, verdict: s
         ("Which region?", "Rest of the World", "interest and world", "unclear"),
         ("Which segment fell?", "The harbour segment shrunk by 0.9%.", "Harbour: -0.9%", "correct"),
         ("Which segment fell?", "The harbour segment shrunk by 0.9%.", "Safety: -0.9%", "unclear"),
+        ("Which segment lost most?", "Harbour. It lost $5 million.", "Net sales are told by segment.", "wrong"),
+        ("Who audits it?", "Abel Baker", "The auditor is Cole.", "wrong"),
+        # A form of the name, its initials, an abbreviation that may be it, or a common noun: for a person.
+        ("Which segment lost most?", "Harbour.", "It is the Harbours business, not Safety", "unclear"),
+        ("Which segment lost most?", "Consumer Banking", "CB lost most", "unclear"),
+        ("Which segment lost most?", "EMEA", "Europe lost most", "unclear"),
+        ("Which liability?", "Pension obligations", "Retirement benefits", "unclear"),
+        ("Did sales rise in the region where it sells, which is Asia?", "Yes", "It did.", "unclear"),
+        ("Did it, in the year in which it merged, grow?", "Increase", "It rose", "unclear"),
+        ("Which way did it go?", "Increase", "It rose", "unclear"),
+        # Lists of names.
+        (
+            "What are the regions?",
+            "The regions are North America, Asia and Peru.",
+            "North America, Peru, Asia",
+            "correct",
+        ),
+        ("What are the regions?", "The regions are North America, Asia and Peru.", "North America and Asia", "unclear"),
+        ("What are the regions?", "The regions are North America, Asia and Peru.", "Asia, Peru, North Asia", "unclear"),
+        (
+            "What are the regions?",
+            "The regions are North America and South Asia.",
+            "South America and North Asia",
+            "unclear",
+        ),
+        (
+            "What are the regions?",
+            "The regions are North America, Asia and Peru.",
+            "North America, Asia, Peru and Chile",
+            "unclear",
+        ),
+        ("What are the regions?", "The regions are Asia and Peru.", "All regions other than Asia and Peru", "unclear"),
+        ("What are the regions?", "The regions are mainly wealthy Asia and Peru.", "Asia and Peru", "unclear"),
+        # A number is asked for, and none is given.
+        ("By how much did it rise?", "$400,000,000 increase.", "It rose on May 26, 2023 for 364-day loans.", "wrong"),
+        ("How much did it pay?", "It paid $257 million.", "It paid all that was due in FY2022 [1]", "wrong"),
+        ("How much did it pay?", "It paid $257 million.", "It paid two hundred fifty-seven million", "unclear"),
+        ("How much did it pay?", "It paid $0.", "It paid none", "unclear"),
+        ("Why did it pay?", "It paid $257 million.", "It was due", "unclear"),
+        ("Did it pay, and how much?", "Yes, $257 million.", "Yes.", "unclear"),
+        # The direction of a number is that of its own sentence.
+        ("How much?", "It was $5 million.", "It was $5 million. Sales increased by 2%.", "correct"),
+        ("How much?", "It was $5 million.", "Sales increased by $5 million. It was 2%.", "unclear"),
+        ("What drove it?", "It fell by 1.7%.", "It fell by 1.7%. Sales increased.", "correct"),
+        ("What drove it?", "It fell by 1.7%.", "Sales fell. It increased by 1.7%.", "wrong"),
+        # What a key goes on to tell is no other number, and what is asked further has to be told.
+        (
+            "How do sales compare?",
+            "Sales were $9 million.\n- 2021: $8 million\n- 2020: $7 million\n- 2019: $6 million",
+            "Sales were $9 million, after $8 million, $7 million and $6 million",
+            "correct",
+        ),
+        (
+            "How do sales compare?",
+            "Sales were $9 million.\n- 2021: $8 million",
+            "Sales were $9 million, after $8 million, $5 million, $4 million and $3 million",
+            "unclear",
+        ),
+        ("What was it, and how does it compare?", "It was 9%. Before it was 8%.", "It was 9%, before 8%", "correct"),
+        ("What was it, and how does it compare?", "It was 9%. Before it was 8%.", "It was 9%", "unclear"),
         # A right number in a list is not an answer.
         ("How much?", "It was $5 million.", "$1 million, $2 million, $3 million, $5 million", "unclear"),
     ],
@@ -268,7 +328,7 @@ def test_the_first_sentence_ends_where_it_ends(text: str, first: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("load", "decided"), [(financebench.load, 0.9), (docugami.load, 0.4)], ids=["financebench", "docugami"]
+    ("load", "decided"), [(financebench.load, 0.9), (docugami.load, 0.6)], ids=["financebench", "docugami"]
 )
 def test_no_gold_answer_is_wrong_and_other_answers_are_hardly_ever_correct(load: object, decided: float) -> None:
     if not (DATA / "financebench").exists() or not (DATA / "docugami_10q").exists():
