@@ -37,11 +37,16 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table as printed: header rows and body rows alike, in order, and the lines just above it."""
+    """A table as printed: header rows and body rows alike, in order, and the lines just above it.
+
+    ``states_scale`` is True where the source states the scale of every table: without one it is in units,
+    rather than in the scale of the filing's statements.
+    """
 
     page: int
     caption: tuple[str, ...]
     rows: tuple[RawRow, ...]
+    states_scale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,18 @@ def _read_text(data: bytes, progress: Progress) -> Document:
     return _whole(read_ascii(data), progress)
 
 
+def _read_xlsx(data: bytes, progress: Progress) -> Document:
+    from ingest.sheets.read import read_xlsx
+
+    return _whole(read_xlsx(data), progress)
+
+
+def _read_csv(data: bytes, progress: Progress) -> Document:
+    from ingest.sheets.read import read_csv
+
+    return _whole(read_csv(data), progress)
+
+
 def _whole(document: Document, progress: Progress) -> Document:
     progress(len(document.pages), len(document.pages))
     return document
@@ -64,6 +76,8 @@ KINDS: dict[str, Kind] = {
     "html": Kind("HTML", (".htm", ".html", ".xhtml"), _read_html),
     "submission": Kind("EDGAR submission", (".txt", ".nc"), _read_submission),
     "text": Kind("plain text", (".txt", ".asc"), _read_text),
+    "xlsx": Kind("Excel workbook", (".xlsx", ".xlsm"), _read_xlsx),
+    "csv": Kind("CSV", (".csv", ".tsv"), _read_csv),
     "words": Kind("plain text"),
     "xml": Kind("XML data without printed text"),
     "png": Kind("a PNG picture"),
@@ -96,6 +110,9 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT = re.compile(rb"<([a-z][\w:.-]*)")
 _PRINTED_ROOTS = frozenset({b"html", b"xbrl", b"xbrli:xbrl"})
 """XML that the HTML reader takes, or refuses in words of its own."""
+_MAIN_PARTS = ((b"xl/workbook.xml", "xlsx"),)
+_BY_SUFFIX = {"": "text", ".txt": "text", ".asc": "text", ".csv": "csv", ".tsv": "csv"}
+"""Text tells by itself what it is only where it has markup; elsewhere the name does, and is not believed of PDF."""
 _CONTROL = 0.01
 """The share of control characters from which on a file is no text."""
 
@@ -111,7 +128,7 @@ def sniff(data: bytes, suffix: str = "") -> str:
         return "pdf"
     for magic, name in _MAGIC:
         if head.startswith(magic):
-            return name
+            return _kind_of_archive(data) if name == "zip" else name
     if is_submission(data):
         return "submission"
     start = data[:65536].lower().replace(b"\x00", b"")
@@ -122,7 +139,12 @@ def sniff(data: bytes, suffix: str = "") -> str:
         return "html"
     if not _is_text(head):
         return "binary"
-    return "text" if suffix in ("", *KINDS["text"].suffixes) else "words"
+    return _BY_SUFFIX.get(suffix, "words")
+
+
+def _kind_of_archive(data: bytes) -> str:
+    """Which Office document an archive is, by the part that each has; parts are named in plain bytes."""
+    return next((kind for part, kind in _MAIN_PARTS if part in data), "zip")
 
 
 def _is_text(head: bytes) -> bool:

@@ -53,6 +53,8 @@ _MONEY_IN_SHARES = re.compile(
 _SHARES_COLUMN = re.compile(
     r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}shares\b|^shares\b(?!\s+of\b)|\bshares(?:\s*\([^)]*\))*$", re.IGNORECASE
 )
+_IN_SHARES = re.compile(r"\(in shares\)", re.IGNORECASE)
+"""What labels of the SEC's taxonomies end with where they count shares."""
 _COUNT = re.compile(
     r"^(?:number\s+of|total\s+number\s+of|headcount|employees|full[-\s]time)\b|\b(?:stores|warehouses|restaurants|locations)\s+"
     r"(?:open|in operation|at)\b",
@@ -147,6 +149,8 @@ def _has_cents(figure: Figure) -> bool:
 
 def _kind(text: str) -> str | None:
     """Whether a label speaks of amounts per share or of shares; "shares used in earnings per share" are shares."""
+    if _IN_SHARES.search(text):
+        return "shares"
     if _PAR_VALUE.search(text):
         return None
     per_share = _PER_SHARE.search(text)

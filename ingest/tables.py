@@ -66,7 +66,8 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
     titles = [*raw.caption, *(row.label for row in header if row.label)]
     statement = statement_of(titles)
     stated = _stated_scale(raw.caption, raw.rows[: head + 2])
-    scale = stated or _scale_of_shares(raw.caption, raw.rows[: head + 2], setting.scale)
+    inherited = Scale(0, None, "in units") if raw.states_scale else setting.scale
+    scale = stated or _scale_of_shares(raw.caption, raw.rows[: head + 2], inherited)
     heads = column_heads(header, extents)
     part = _Part(raw, extents, heads, column_times(raw.caption, header, heads), scale)
     columns, rows = _columns_and_rows(part, body, statement, setting)
@@ -78,7 +79,7 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
         rows=rows,
         scale=scale.power if scale else 0,
         unit=setting.currency if scale else None,
-        scale_source=stated.source if stated else (f"as in the statements: {scale.source}" if scale else None),
+        scale_source=_scale_source(raw, stated, scale),
         first_page=raw.page,
         last_page=raw.page,
     )
@@ -93,6 +94,12 @@ def _columns_and_rows(
     twins = without_twins(columns, percent)
     columns = [replace(column, period=None) if column.index in twins else column for column in columns]
     return tuple(columns), _rows(part, body, columns, percent, periods, twins, setting)
+
+
+def _scale_source(raw: RawTable, stated: Scale | None, scale: Scale | None) -> str | None:
+    if stated is not None or scale is None:
+        return stated.source if stated is not None else None
+    return scale.source if raw.states_scale else f"as in the statements: {scale.source}"
 
 
 def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | None:
