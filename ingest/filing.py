@@ -87,12 +87,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line of a page; ``chars`` is its half-open range in the page's text."""
+    """One printed line of a page; ``chars`` is its half-open range in the page's text.
+
+    ``aside`` marks a running head, a running foot or a page number: part of no passage and no table.
+    """
 
     text: str
     chars: tuple[int, int]
     box: Box | None = None
     element: str | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

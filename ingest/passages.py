@@ -198,6 +198,8 @@ def _prose(lines: Iterable[Line], in_table: set[int], size: int) -> Iterator[lis
     run: list[Line] = []
     tokens = 0
     for line in lines:
+        if line.aside:
+            continue
         if line.chars[0] in in_table:
             if run:
                 yield run

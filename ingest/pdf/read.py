@@ -12,7 +12,9 @@ from ingest.document import Document
 from ingest.errors import DamagedFileError, EncryptedFileError, OversizedFileError
 from ingest.filing import Line, Page, ReadingWarning
 from ingest.pdf.cells import PrintedCell, split_cells
-from ingest.pdf.tables import find_tables, running_heads
+from ingest.pdf.hyphens import mend_hyphens
+from ingest.pdf.margins import set_margins_aside
+from ingest.pdf.tables import find_tables
 from ingest.pdf.words import PrintedLine, read_lines
 
 MAX_PAGES = 5_000
@@ -51,9 +53,9 @@ def read_pdf(data: bytes, *, progress: Progress | None = None) -> Document:
                 )
             if progress is not None:
                 progress(index + 1, count)
-    running = running_heads(pages)
-    tables = [table for page, cells in zip(pages, cells_of, strict=True) for table in find_tables(page, cells, running)]
-    return Document("application/pdf", tuple(pages), tuple(tables), outline=tuple(outline), warnings=tuple(warnings))
+    whole = mend_hyphens(set_margins_aside(pages), [[len(cells) == 1 for cells in page] for page in cells_of])
+    tables = [table for page, cells in zip(whole, cells_of, strict=True) for table in find_tables(page, cells)]
+    return Document("application/pdf", whole, tuple(tables), outline=tuple(outline), warnings=tuple(warnings))
 
 
 def _check_complete(data: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -31,14 +30,9 @@ PARAGRAPH_GAP = 4.5
 """A blank of more than this many line heights ends a table."""
 CONTENTS_LINES = 6
 """A table of contents has at least this many lines."""
-RUNNING_PAGES = 3
-"""A line at a page's edge that stands on fewer pages than this is no running head."""
 MARGIN = 2.0
 """Points by which printed columns may overlap or labels may differ in indentation."""
 
-_COLUMN_HEAD = re.compile(
-    r"^[\W\d]*$|\b(?:ended|ending|as of|at|months|weeks|in|millions|thousands)\b|\b[a-z]{3,9}\.? \d{1,2},", re.I
-)
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _CONTINUES = re.compile(r"^[a-z(]")
@@ -78,26 +72,10 @@ class CellLine:
         return bool(self.figures) and not self.is_header
 
 
-def running_heads(pages: Sequence[Page]) -> frozenset[str]:
-    """Return the texts, with "#" for digits, that stand at the edge of one page in ten, and of three at least."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update(
-            {
-                _with_marks(line.text)
-                for line in page.lines
-                if line.box is not None and _at_edge(page, line.box) and not _COLUMN_HEAD.search(line.text)
-            }
-        )
-    return frozenset(text for text, count in seen.items() if count >= max(RUNNING_PAGES, len(pages) / 10))
-
-
-def find_tables(
-    page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]], running: frozenset[str] = frozenset()
-) -> tuple[RawTable, ...]:
+def find_tables(page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]]) -> tuple[RawTable, ...]:
     """Return the tables of ``page``; ``cells_by_line`` holds the cells of each of its lines.
 
-    Lines of ``running`` heads are not part of tables.
+    Lines that are set aside are not part of tables.
     """
     lines = [
         CellLine(i, line, line.box or (0, 0, 0, 0), cells)
@@ -106,7 +84,7 @@ def find_tables(
     if _is_contents(lines):
         return ()
     tables = []
-    for region in _regions(_without_margins(page, lines, running)):
+    for region in _regions(_without_margins(page, lines)):
         for part in _split_at_headers(region):
             if any(line.has_values and line.column_figures for line in part) and len(part) >= 2:
                 tables.append(_raw_table(page, lines, part))
@@ -126,16 +104,12 @@ def _at_edge(page: Page, box: Box) -> bool:
     return box[1] > page.height * 0.9 or box[3] < page.height * 0.08
 
 
-def _with_marks(text: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(text.split()))
-
-
-def _without_margins(page: Page, lines: list[CellLine], running: frozenset[str]) -> list[CellLine]:
-    """Leave out page numbers, running heads and stray footnote marks, which would pass for rows."""
+def _without_margins(page: Page, lines: list[CellLine]) -> list[CellLine]:
+    """Leave out running heads, page numbers and stray footnote marks, which would pass for rows."""
     kept = []
     usual = median(line.box[3] - line.box[1] for line in lines) if lines else 0.0
     for line in lines:
-        if _at_edge(page, line.box) and _with_marks(line.line.text) in running:
+        if line.line.aside:
             continue
         at_edge = _at_edge(page, line.box) or line.index == len(lines) - 1
         if at_edge and (_PAGE_FOOT.match(line.line.text) or "Form 10-" in line.line.text):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.filing import Box
+from ingest.pdf.ligatures import UNKNOWN, restore
 
 SAME_LINE = 0.4
 """Two runs share a printed line when their middles differ by less than this share of their height."""
@@ -23,8 +24,6 @@ KERNED = 0.2
 
 BROKEN = "\ufffe"
 """What pdfium writes for the hyphen at which a word is broken over two lines."""
-UNKNOWN = "\ufffd"
-"""Stands for a character whose font does not say which it is."""
 
 _STREAM_LINE = re.compile(r"[^\r\n]+")
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe]+\ufffe?|\ufffe")
@@ -86,6 +85,8 @@ def _runs(page: Any) -> list[PrintedLine]:
                 Word(match.group().translate(_PLAIN), box_of(match.start(), match.end() - 1))
                 for match in _WORD.finditer(text, line.start(), line.end())
             ]
+            if UNKNOWN in line.group():
+                words = [Word(restore(word.text), word.box) for word in words]
             runs.extend(_cut_by_height(words))
         return runs
     finally:
