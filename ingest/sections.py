@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ingest.filing import Page, Section
 from ingest.structure.form import item_marks
 from ingest.structure.headings import closing_marks
-from ingest.structure.marks import tree
+from ingest.structure.marks import Mark, tree
 from ingest.structure.notes import note_marks
+from ingest.structure.outline import HEADING, heading_marks
 from ingest.structure.statement_pages import statement_marks
 
 
@@ -23,7 +25,16 @@ def find_sections(pages: Iterable[Page], outline: Sequence[tuple[int, str, int]]
     items = item_marks(pages)
     notes = note_marks(pages, [mark.place for mark in items if not mark.ranges])
     statements = statement_marks(pages, notes[0].place if notes else None)
-    return tree([*items, *notes, *statements, *closing_marks(pages)], pages)
+    if items:
+        return tree([*items, *notes, *statements, *closing_marks(pages)], pages)
+    statements = [replace(mark, level=HEADING) for mark in statements]
+    headings = [mark for mark in heading_marks(pages, outline) if not _inside(mark, statements)]
+    return tree([*notes, *statements, *headings, *closing_marks(pages)], pages)
+
+
+def _inside(heading: Mark, statements: Iterable[Mark]) -> bool:
+    """Whether a heading is one inside a statement: "Equity" in a balance sheet."""
+    return any(mark.place <= heading.place < (mark.until or mark.place) for mark in statements)
 
 
 def section_titles(sections: Iterable[Section], page: int, character: int = 0) -> tuple[str, ...]:

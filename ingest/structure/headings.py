@@ -11,12 +11,13 @@ from ingest.structure.marks import Mark
 CLOSING, REPORT = 0, 2
 """Levels of marks: signatures and exhibits end the parts; a report ends the note before it."""
 TOP_LINES = 4
-"""An exhibit is named within so many lines of the top of its first page."""
+"""An exhibit is named, and signatures without a title begin, within so many lines of the top of a page."""
 NEAR = 1_500
 """What confirms a heading is printed within so many characters below it."""
 
 _SIGNATURES = re.compile(r"^\W{0,3}signatures?\W{0,3}$", re.IGNORECASE)
 _SIGNED = re.compile(r"pursuant to the requirements|/s/|duly (?:caused|authorized)", re.IGNORECASE)
+_CAUSED = re.compile(r"^pursuant to the requirements of (?:section 13|the securities exchange act)", re.IGNORECASE)
 _EXHIBIT = re.compile(r"^\W{0,3}exhibit\s+(\d{1,3}(?:\.\d{1,3})?(?:[-.]?[A-Za-z])?)\W{0,3}$", re.IGNORECASE)
 _REPORT = re.compile(
     r"^\W{0,3}(?:reports?\s+of\s+(?:independent|management|ernst|pricewaterhouse|deloitte|kpmg)|management[’']?s?\s+reports?\s+on"
@@ -47,7 +48,7 @@ def closing_marks(pages: Sequence[Page]) -> list[Mark]:
 
 def _heading(page: Page, at: int, text: str, below: str) -> tuple[SectionKind, str | None, str] | None:
     title = " ".join(text.split()).strip(" .:")
-    if _SIGNATURES.match(text):
+    if _SIGNATURES.match(text) or (at < TOP_LINES and _CAUSED.match(text)):
         return ("signatures", None, "Signatures") if _SIGNED.search(below) else None
     if match := _EXHIBIT.match(text):
         number = match[1].upper()

@@ -12,7 +12,10 @@ Place = tuple[int, int]
 """A place in a filing: page index, and character in the text of that page."""
 RUNNING_HEAD = 90
 """Text of no more characters than this above a heading is the head of its page."""
+SHORTEST = 5
+"""A line with fewer letters than this does not tell which title it begins."""
 
+_NO_LETTERS = re.compile(r"[^a-z0-9]")
 _SENTENCE = re.compile(r"^(?:\S+ ){5,}.*[a-z][.:;]$", re.MULTILINE)
 
 
@@ -31,6 +34,16 @@ class Mark:
     statement: Statement | None = None
     ranges: tuple[tuple[int, int], ...] = ()
     until: Place | None = None
+
+
+def line_of_title(page: Page, title: str) -> int:
+    """Return the character at which the line begins that prints the title or its beginning, or 0."""
+    wanted = _NO_LETTERS.sub("", title.lower())
+    for line in page.lines:
+        letters = _NO_LETTERS.sub("", line.text.lower())
+        if len(letters) >= SHORTEST and (wanted.startswith(letters) or letters.startswith(wanted)):
+            return line.chars[0]
+    return 0
 
 
 class Extent:
@@ -100,7 +113,9 @@ def _nest(marks: Sequence[Mark], end: Place, extent: Extent) -> Iterator[Section
         below = at
         while below < len(marks) and (marks[below].place, marks[below].level) == (first.place, first.level):
             below += 1
-        following = next((k for k in range(below, len(marks)) if marks[k].level <= first.level), len(marks))
+        limit = min(end, first.until) if first.until is not None else end
+        ends = (k for k in range(below, len(marks)) if marks[k].level <= first.level or marks[k].place >= limit)
+        following = next(ends, len(marks))
         until = marks[following].place if following < len(marks) else end
         for mark in marks[at : below - 1]:
             yield extent.between(mark, until)

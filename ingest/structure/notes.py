@@ -30,7 +30,8 @@ _NAMED = re.compile(rf"^\W{{0,3}}n\s?o\s?t\s?e\s+(\d{{1,2}}|[A-Z])(?![A-Za-z\d])
 _NUMBERED = re.compile(r"^(\d{1,2})(?:\s*[.:—–-]+\s*|\s{2,})(?=[A-Z]|\d{3}\([a-z]\))(.*)$")
 _BRACKETED = re.compile(r"^\((\d{1,2})\)\s*(?=[A-Z]|\d{3}\([a-z]\))(.*)$")
 _HEADING = re.compile(
-    r"^\W{0,3}(?:[\w’'&.,-]+\s+){0,10}?notes\s+to\s+(?:the\s+)?(?:[\w&’']+\s+){0,4}financial\s+(?:statements?|information)\b(.*)$",
+    r"^\W{0,3}(?!.*\b(?:see|refer|accompanying|integral|with)\b)(?:[\w’'&.,-]+\s+){0,10}?"
+    r"notes\s+to\s+(?:the\s+)?(?:[\w&’']+\s+){0,4}financial\s+(?:statements?|information)\W*$",
     re.IGNORECASE,
 )
 _CONTINUED = re.compile(r"\(?\bcont(?:inued|[’']?d)\b\.?\)?", re.IGNORECASE)
@@ -65,6 +66,11 @@ def note_marks(pages: Sequence[Page], items: Iterable[Place] = ()) -> list[Mark]
     return [_mark(line) for line in best] if len(best) > 1 else []
 
 
+def heads_notes(text: str) -> bool:
+    """Whether a line is the heading of the notes: "Notes to Consolidated Financial Statements"."""
+    return _HEADING.match(text.strip()) is not None
+
+
 def _mark(line: _NoteLine) -> Mark:
     name = f"Note {line.printed}"
     return Mark(line.place, NOTE, "note", line.printed, f"{name}. {line.title}" if line.title else name)
@@ -77,8 +83,7 @@ def _note_lines(pages: Sequence[Page]) -> Iterator[_NoteLine]:
         listed = _listed(page)
         for at, line in enumerate(page.lines):
             text = line.text.strip()
-            heading = _HEADING.match(text)
-            begun = begun or (heading is not None and not heading[1].strip(" .—–-:"))
+            begun = begun or heads_notes(text)
             read = _read(page, at, line, text, begun)
             if read is None or (listed and _PAGE_TAIL.search(text)):
                 continue

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from ingest.filing import Page
 from ingest.structure.contents import PrintedNumbers, page_ranges
 from ingest.structure.items import FoundItem
-from ingest.structure.marks import Place
+from ingest.structure.marks import Place, line_of_title
 
-_LETTERS = re.compile(r"[^a-z]")
 _OTHER_ENTRY = re.compile(r"^\W*(?:signatures?|exhibit index|index to exhibits|glossary)\b", re.IGNORECASE)
 Ranges = tuple[tuple[int, int], ...]
 
@@ -34,7 +33,7 @@ def references(
             found.append((entry, (ranges[0][0], 0), ranges))
         elif ranges:
             page = by_index[min(first for first, _ in ranges)]
-            found.append((entry, (page.index, _heading_on(page, entry.line.title)), ()))
+            found.append((entry, (page.index, line_of_title(page, entry.line.title)), ()))
     return found
 
 
@@ -69,17 +68,3 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
         else:
             joined.append((first, last))
     return tuple(joined)
-
-
-def _heading_on(page: Page, title: str) -> int:
-    """The character at which the line that prints the title begins, or 0."""
-    wanted = _LETTERS.sub("", title.lower())
-    for line in page.lines:
-        letters = _LETTERS.sub("", line.text.lower())
-        if (
-            letters
-            and len(letters) > 5
-            and (letters == wanted or wanted.startswith(letters) or letters.startswith(wanted))
-        ):
-            return line.chars[0]
-    return 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.filing import Page, Statement
 from ingest.statements import statement_of
 from ingest.structure.marks import Place
+from ingest.structure.notes import heads_notes
 from ingest.structure.statement_rows import is_unmistakable, is_whole, kinds_of_rows, with_figures
 
 MOST_PAGES = 3
@@ -24,10 +25,6 @@ _NOT_OURS = re.compile(
     r"consolidating|parent[\s-]+(?:company|only)|guarantor|pro\s+forma|schedule\s+[IVX]+\b|average\s+balance"
     r"|supplement(?:al|ary)\s+(?:condensed|consol)|condensed\s+financial\s+information\s+of|registrant\s+only"
     r"|as\s+(?:previously\s+)?reported|non-?gaap|reconcil|common[\s-]size|percentage",
-    re.IGNORECASE,
-)
-_NOTES = re.compile(
-    r"^\W{0,3}(?:[\w’'&.,-]+\s+){0,10}?notes\s+to\s+(?:the\s+)?(?:[\w&’']+\s+){0,4}financial\s+statements\W*$",
     re.IGNORECASE,
 )
 _COMPREHENSIVE = re.compile(r"comprehensive\s+(?:\(?loss|income|earnings)", re.IGNORECASE)
@@ -107,6 +104,7 @@ def _second_half(page: Page, at: int) -> str:
 def _block(pages: Mapping[int, Page], title: Place, statement: Statement, following: Place) -> Block:
     """The rows below a title; a page without one is part of it while it has kinds of rows that were missing.
 
+    A statement of equity goes on with the same kinds of rows, for another period.
     ``title`` and ``following``, the next title, are (page index, number of the line).
     """
     index, at = title
@@ -119,20 +117,20 @@ def _block(pages: Mapping[int, Page], title: Place, statement: Statement, follow
         if current not in pages or (current, 0) >= following:
             break
         page, first = pages[current], at + 1 if current == index else 0
-        stop = next((n for n in range(first, len(page.lines)) if (current, n) >= following or _ends(page, n)), None)
+        stop = next(
+            (n for n in range(first, len(page.lines)) if (current, n) >= following or heads_notes(page.lines[n].text)),
+            None,
+        )
         figures = with_figures(below.text for below in page.lines[first:stop])
         fresh = kinds_of_rows(statement, figures)
-        if current > index and not fresh - kinds:
+        again = statement == "equity" and is_whole(statement, fresh, len(figures))
+        if current > index and not fresh - kinds and not again:
             break
         kinds, income, rows = kinds | fresh, income | kinds_of_rows("income", figures), rows + len(figures)
         end = (current, len(page.text) if stop is None else page.lines[stop].chars[0])
         if stop is not None:
             break
     return Block(statement, (index, line.chars[0]), end, kinds, rows, _also(statement, line.text, income, rows))
-
-
-def _ends(page: Page, at: int) -> bool:
-    return bool(_NOTES.match(page.lines[at].text.strip()))
 
 
 def _also(statement: Statement, title: str, income: frozenset[int], rows: int) -> tuple[Statement, ...]:

@@ -171,3 +171,14 @@ def test_a_table_of_long_labels_is_split_before_it_has_too_many_tokens() -> None
     assert len(found) > 1
     assert all(estimated_tokens(embedding_text(passage)) <= PASSAGE_TOKENS for passage in found)
     assert [passage.rows[0] for passage in found if passage.rows][1:] == [p.rows[1] for p in found if p.rows][:-1]
+
+
+def test_passages_follow_the_section_that_begins_within_a_page() -> None:
+    first, second = "The words of the first item, which are enough.", "The words of the second item, enough as well."
+    sections = (
+        Section("Item 1. Business", "item", "1", 0, 0, end=len(first) + 1),
+        Section("Item 2. Properties", "item", "2", 0, 0, start=len(first) + 1),
+    )
+    found = passages(page([first, second]), sections=sections)
+    assert [(p.section, p.text) for p in found] == [("Item 1. Business", first), ("Item 2. Properties", second)]
+    assert ["Item 2" in p.context for p in found] == [False, True]

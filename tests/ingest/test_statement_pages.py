@@ -112,3 +112,18 @@ def test_a_statement_in_the_notes_is_not_the_filings_own() -> None:
         page(2, "Note 2. New Standard", "Consolidated Statements of Income", *INCOME),
     ]
     assert [s.statement for s in flat(find_sections(pages), "statement")] == ["balance"]
+
+
+def test_equity_goes_on_for_another_period_without_a_title() -> None:
+    equity = ("Balance, January 1, 2023 4,000 9,000", "Net income 500", "Dividends (200)", "Stock repurchased (10)")
+    pages = (
+        page(
+            0,
+            "Consolidated Statements of Shareholders’ Equity",
+            *equity,
+            "Balance, March 31, 2023 4,100 9,200",
+            "See accompanying Notes to Financial Statements.",
+        ),
+        page(1, "Three Months Ended March 31, 2022", *equity, "Balance, March 31, 2022 4,100 9,200"),
+    )
+    assert marks(*pages) == [("equity", 0, 1)]
