@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from index.access import DEFAULT_COLLECTION
 from index.contract import Embedder
 from index.library import Library
 from ingest.batch import read_files
@@ -66,19 +67,21 @@ def add_files(
     jobs: int = 1,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    collection: str = DEFAULT_COLLECTION,
 ) -> Iterator[Added]:
     """Yield what became of each file as soon as it is known: with one job in the order given.
 
-    Files whose content is there already are not read. The others are read by ``jobs`` worker processes
-    within ``limits``, while what was read is embedded here; a file that ends or stalls its worker takes
-    nothing else with it. ``vocabulary`` are the user's files that extend the built-in one. ``progress`` is
-    called from other threads too. Raises UsageError where ``jobs`` is less than 1.
+    They come into ``collection``; what they replaced there is wiped from the disk at the end. Files whose
+    content is there already are not read. The others are read by ``jobs`` worker processes within
+    ``limits``, while what was read is embedded here; a file that ends or stalls its worker takes nothing
+    else with it. ``vocabulary`` are the user's files that extend the built-in one. ``progress`` is called
+    from other threads too. Raises UsageError where ``jobs`` is less than 1.
     """
     if jobs < 1:
         raise UsageError(f"--jobs must be 1 or more, not {jobs}")
     fresh = []
     for path in files:
-        known = _known(path, library)
+        known = _known(path, library, collection)
         if known is not None:
             yield known
         else:
@@ -94,13 +97,15 @@ def add_files(
             if outcome.filing is None:
                 yield Added(outcome.path, "not added", str(outcome.error))
             else:
-                yield _commit(outcome.path, outcome.filing, outcome.seconds, library, ready, progress)
+                yield _commit(outcome.path, outcome.filing, outcome.seconds, library, collection, ready, progress)
+    if library.unwiped:
+        library.purge()
 
 
-def _known(path: Path, library: Library) -> Added | None:
+def _known(path: Path, library: Library, collection: str) -> Added | None:
     """What can be said of a file before it is read: that it is there already, or that it cannot be opened."""
     try:
-        if library.has(file_id(path)):
+        if library.holds(file_id(path), collection):
             return Added(path, "already there", "the same content is in the library")
     except UnreadableFileError as error:
         return Added(path, "not added", str(error))
@@ -108,14 +113,20 @@ def _known(path: Path, library: Library) -> Added | None:
 
 
 def _commit(
-    path: Path, filing: Filing, read_seconds: float, library: Library, embedder: Embedder, progress: Progress | None
+    path: Path,
+    filing: Filing,
+    read_seconds: float,
+    library: Library,
+    collection: str,
+    embedder: Embedder,
+    progress: Progress | None,
 ) -> Added:
     started = time.perf_counter()
     if progress is not None:
         progress("embedding", path, len(filing.pages), len(filing.pages))
     vectors = embedder.embed([embedding_text(passage) for passage in filing.passages])
     embedded = time.perf_counter()
-    fresh = library.add(filing, path, vectors)
+    fresh = library.add(filing, path, vectors, collection)
     seconds = {
         "read": round(read_seconds, 3),
         "embed": round(embedded - started, 3),

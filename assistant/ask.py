@@ -14,9 +14,9 @@ from assistant.sheet import sheet_lines
 from assistant.watch import Watch
 from index.contract import Embedder
 from index.evidence import Evidence
-from index.library import Library
 from index.query import Query, understand
 from index.search import search, search_figures
+from index.view import View
 from ingest.errors import LibraryError, ProgramError
 from ingest.vocabulary import Vocabulary
 from model.contract import Generator
@@ -40,7 +40,7 @@ class Assistant:
     question that facts settle needs neither.
     """
 
-    library: Library
+    library: View
     vocabulary: Vocabulary
     embedder: Callable[[], Embedder]
     generator: Callable[[], Generator]
@@ -60,12 +60,14 @@ class Assistant:
             draft.evidence = self._search(query, plan)
             watch.lap("search")
             answer = self._from_quotation(draft) or self._from_generator(draft)
-        return Turn(query, draft.evidence, self._logged(answer))
+        return Turn(query, draft.evidence, self._logged(answer, draft.evidence))
 
-    def _logged(self, answer: Answer) -> Answer:
-        """Log the answer; where the library may not be written, say so with it."""
+    def _logged(self, answer: Answer, evidence: Evidence) -> Answer:
+        """Log the answer and which filings it speaks of; where the library may not be written, say so with it."""
+        cited = [citation.filing for citation in (*answer.citations, *answer.nearest)]
         try:
-            self.library.journal.append("ask", answer.to_json())
+            named = [*cited, *(line.filing_id for line in evidence.lines)]
+            self.library.journal.append("ask", answer.to_json(), named)
         except LibraryError as error:
             return replace(answer, checks=(*answer.checks, Check("journal", False, str(error), binding=False)))
         return answer

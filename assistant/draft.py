@@ -13,8 +13,8 @@ from assistant.render import cite_line, cite_operand, describe_operand, sentence
 from assistant.verify import unsupported_numbers, verify
 from assistant.watch import Watch
 from index.evidence import Evidence
-from index.library import Library
 from index.query import Query
+from index.view import View
 from ingest.errors import ProgramError
 from model.program import Abstention, Call, Program
 
@@ -25,7 +25,7 @@ class Draft:
 
     query: Query
     evidence: Evidence
-    library: Library
+    library: View
     watch: Watch
     writer: Writer | None = None
     model: str | None = None

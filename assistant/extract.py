@@ -18,9 +18,9 @@ from assistant.schema import ExtractionField, ExtractionSchema, thing_of
 from assistant.watch import Watch
 from index.asked_periods import AskedPeriod
 from index.contract import FilingRecord
-from index.library import Library
 from index.query import Query
 from index.search import search_figures
+from index.view import View
 from index.wording import Display
 from ingest.errors import UsageError
 from ingest.vocabulary import Concept, Formula, Vocabulary
@@ -43,7 +43,7 @@ class ExtractionRow:
 
 
 def extract(
-    library: Library, schema: ExtractionSchema, vocabulary: Vocabulary, *, done: frozenset[str] = frozenset()
+    library: View, schema: ExtractionSchema, vocabulary: Vocabulary, *, done: frozenset[str] = frozenset()
 ) -> Iterator[ExtractionRow]:
     """Yield a row for each filing that the schema's forms admit, but for those of the ids in ``done``.
 
@@ -60,7 +60,7 @@ def extract(
             )
 
 
-def chosen_filings(library: Library, schema: ExtractionSchema) -> list[FilingRecord]:
+def chosen_filings(library: View, schema: ExtractionSchema) -> list[FilingRecord]:
     """Return the filings that the schema is about."""
     return [f for f in library.filings() if not schema.forms or f.identity.form in schema.forms]
 
@@ -74,7 +74,7 @@ def own_period(filing: FilingRecord) -> AskedPeriod | None:
 
 
 def _value(
-    library: Library, filing: FilingRecord, field: ExtractionField, thing: Concept | Formula, vocabulary: Vocabulary
+    library: View, filing: FilingRecord, field: ExtractionField, thing: Concept | Formula, vocabulary: Vocabulary
 ) -> dict[str, Any]:
     period = own_period(filing)
     company = filing.identity.company

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.typeset import typeset
-from index.library import Library
-from ingest.errors import DamagedFileError, UsageError
+from index.view import View
+from ingest.errors import DamagedFileError, FilingNotFoundError, UsageError
 from ingest.filing import Box, Page
 
 if TYPE_CHECKING:
@@ -47,15 +47,18 @@ class PageView:
         return f"{self.source}, page {self.page.index + 1}{printed}"
 
 
-def cited_page(library: Library, target: str) -> PageView:
+def cited_page(library: View, target: str) -> PageView:
     """Return the page of a citation of the latest answer; ``target`` is a footnote (``1``) or a line (``E3``).
 
-    Raises UsageError where there is no answer yet or the latest has no such citation.
+    Raises UsageError where there is no answer yet or the latest has no such citation, and FilingNotFoundError
+    where a filing of it was removed.
     """
     entries = [entry for entry in library.journal.read() if entry.kind == "ask"]
     if not entries:
         raise UsageError("nothing was asked yet: `tieout ask` first, or name a filing and a page")
     answer = entries[-1].payload
+    if answer.get("status") == "redacted":
+        raise FilingNotFoundError("a filing that the latest answer speaks of was removed: ask again")
     citations: list[dict[str, Any]] = answer["citations"] or answer.get("nearest", [])
     wanted = target.strip("[]").upper()
     if wanted.isdecimal() and 1 <= int(wanted) <= len(citations):
@@ -79,7 +82,7 @@ def _mark(citation: dict[str, Any]) -> Mark:
     )
 
 
-def filing_page(library: Library, name: str, number: int) -> PageView:
+def filing_page(library: View, name: str, number: int) -> PageView:
     """Return a page of a filing by its physical number, from 1. Raises FilingNotFoundError or UsageError."""
     filing = library.resolve(name)
     if not 1 <= number <= filing.page_count:
@@ -87,7 +90,7 @@ def filing_page(library: Library, name: str, number: int) -> PageView:
     return PageView(filing.id, filing.source, library.page(filing.id, number - 1))
 
 
-def page_picture(library: Library, view: PageView) -> Image:
+def page_picture(library: View, view: PageView) -> Image:
     """Return a picture of the page with its marks: of the PDF itself, or of an HTML page's text."""
     if library.resolve(view.filing_id).media_type == "application/pdf":
         picture = _pdf_picture(library.file(view.filing_id), view.page.index)

@@ -10,8 +10,8 @@ from assistant.answer import Check
 from assistant.execute import Operand, Outcome
 from assistant.plan import Part
 from index.evidence import Evidence, EvidenceLine
-from index.library import Library
 from index.query import Query, company_key
+from index.view import View
 from index.wording import names_of
 from ingest.figures import read_figure
 from ingest.vocabulary import Concept, normalise_label
@@ -22,7 +22,7 @@ QUOTE_COVERAGE = 0.75
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-def verify(outcome: Outcome, evidence: Evidence, library: Library, part: Part | None) -> tuple[Check, ...]:
+def verify(outcome: Outcome, evidence: Evidence, library: View, part: Part | None) -> tuple[Check, ...]:
     """Return every check of ``outcome``; ``part`` is the plan that it followed, None for a generator's program."""
     query = evidence.query
     operands = outcome.operands
@@ -66,7 +66,7 @@ def _periods(operands: Iterable[Operand], query: Query, part: Part | None) -> Ch
     return Check("period", not wrong, f"uses {', '.join(wrong)}" if wrong else ", ".join(used))
 
 
-def _source(operand: Operand, library: Library) -> Check:
+def _source(operand: Operand, library: View) -> Check:
     """Read the figure again from the page where it is cited, and compare."""
     cell, line = operand.cell, operand.line
     where = f"{line.source}, page {cell.span.physical_page}"
@@ -132,7 +132,7 @@ def _quoted_company(outcome: Outcome, query: Query) -> Check:
     return Check("company", not wrong, ", ".join(wrong))
 
 
-def _quote_source(outcome: Outcome, library: Library) -> Iterable[Check]:
+def _quote_source(outcome: Outcome, library: View) -> Iterable[Check]:
     for line in outcome.quoted:
         if line.kind == "row":
             yield from (_source(Operand(line, cell), library) for cell in line.cells)

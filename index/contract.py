@@ -66,6 +66,7 @@ class FilingRecord:
     passage_count: int
     warnings: tuple[ReadingWarning, ...]
     added_at: str
+    collection: str = "default"
 
 
 @dataclass(frozen=True, slots=True)

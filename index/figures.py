@@ -9,8 +9,8 @@ from decimal import Decimal
 from index.asked_periods import AskedPeriod
 from index.contract import FactRecord, FilingRecord
 from index.evidence import Conflict, EvidenceCell, EvidenceLine, Missing
-from index.library import Library
 from index.query import company_key
+from index.view import View
 from ingest.filing import Fact, Period, Span
 from ingest.periods import WEEK_SLACK
 from ingest.vocabulary import Concept
@@ -34,7 +34,7 @@ class Figures:
     conflicts: tuple[Conflict, ...]
 
 
-def find_figures(library: Library, filings: Sequence[FilingRecord], wanted: Sequence[Wanted]) -> Figures:
+def find_figures(library: View, filings: Sequence[FilingRecord], wanted: Sequence[Wanted]) -> Figures:
     """Find the figures that ``wanted`` names among ``filings``.
 
     Of several filings that report one, the filing about the latest wanted period speaks first, so that
@@ -68,7 +68,7 @@ def _filings_of(company: str, filings: Iterable[FilingRecord]) -> list[FilingRec
     return [filing for filing in filings if company_key(filing.identity.company or "") == key]
 
 
-def _whole_company(library: Library, filings: Sequence[FilingRecord], concept: Concept) -> list[FactRecord]:
+def _whole_company(library: View, filings: Sequence[FilingRecord], concept: Concept) -> list[FactRecord]:
     """Facts of the concept for the whole company: tagged without dimensions, or a row of its own statement."""
     records = library.facts(filing_ids=[filing.id for filing in filings], concepts=concept.tags)
     return [record for record in records if _is_whole(record.fact, concept)]

@@ -6,20 +6,6 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
-_ALL = """
-    SELECT rowid, -bm25(words) AS score FROM words
-    WHERE words MATCH :expression
-    ORDER BY score DESC, rowid LIMIT :limit
-"""
-_ELIGIBLE = """
-    SELECT words.rowid, -bm25(words) AS score
-    FROM words JOIN passages ON passages.id = words.rowid
-    WHERE words MATCH :expression AND passages.filing IN (
-        SELECT filings.key FROM filings JOIN json_each(:filings) AS chosen ON filings.id = chosen.value
-    )
-    ORDER BY score DESC, words.rowid LIMIT :limit
-"""
-
 
 def match_expression(terms: Sequence[str]) -> str:
     """Write an FTS5 expression that any of the terms satisfies; a term of several words is a phrase.
@@ -44,14 +30,40 @@ def search_words(
 ) -> list[tuple[int, float]]:
     """List (passage rowid, BM25 score), best first, at most ``limit``; a higher score is better.
 
-    Only passages of the given filings take part: none for an empty collection, all for None. The
-    weights of the words are those of the whole library. Ties go to the lower rowid.
+    Only passages of the given filings take part: none for an empty collection, all for None. Each of the
+    library's collections weighs words by itself. Ties go to the lower rowid.
     """
     expression = match_expression(terms)
     if not expression or limit < 1 or (filing_ids is not None and not filing_ids):
         return []
     values: dict[str, str | int] = {"expression": expression, "limit": limit}
-    if filing_ids is None:
-        return connection.execute(_ALL, values).fetchall()
-    values["filings"] = json.dumps(sorted(filing_ids))
-    return connection.execute(_ELIGIBLE, values).fetchall()
+    keys = [key for (key,) in connection.execute("SELECT key FROM collections ORDER BY key")]
+    if filing_ids is not None:
+        values["filings"] = json.dumps(sorted(filing_ids))
+    found: list[tuple[int, float]] = []
+    for key in keys:
+        # With several collections, one content may stand in two of them, and is seen in one.
+        if filing_ids is None and len(keys) == 1:
+            statement = _all(key)
+        else:
+            statement = _eligible(key, chosen=filing_ids is not None)
+        found.extend(connection.execute(statement, values))
+    return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+
+def _all(key: int) -> str:
+    return f"""
+        SELECT rowid, -bm25(words_{key}) AS score FROM words_{key}
+        WHERE words_{key} MATCH :expression
+        ORDER BY score DESC, rowid LIMIT :limit
+    """  # noqa: S608 - a number
+
+
+def _eligible(key: int, *, chosen: bool) -> str:
+    join = "JOIN json_each(:filings) AS chosen ON filings.id = chosen.value" if chosen else ""
+    return f"""
+        SELECT words.rowid, -bm25(words_{key}) AS score
+        FROM words_{key} AS words JOIN passages ON passages.id = words.rowid
+        WHERE words_{key} MATCH :expression AND passages.filing IN (SELECT filings.key FROM filings {join})
+        ORDER BY score DESC, words.rowid LIMIT :limit
+    """  # noqa: S608 - a number

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from index.contract import Embedder, FilingRecord, PassageRecord
-from index.library import Library
 from index.query import Query, company_key
+from index.view import View
 from index.wording import names_of
 from ingest.filing import Fact, Identity
 
@@ -44,7 +44,7 @@ what which how much many who why when where there their they we i you please ans
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def find_passages(query: Query, library: Library, embedder: Embedder, limit: int) -> list[PassageRecord]:
+def find_passages(query: Query, library: View, embedder: Embedder, limit: int) -> list[PassageRecord]:
     """Return the passages that may answer the query, those of the best page first.
 
     A page counts by its best passage and half its second; only the query's filings take part.
@@ -114,7 +114,7 @@ def _is_about_day(identity: Identity, query: Query) -> bool:
     )
 
 
-def _fused(query: Query, library: Library, embedder: Embedder) -> defaultdict[int, float]:
+def _fused(query: Query, library: View, embedder: Embedder) -> defaultdict[int, float]:
     """Reciprocal rank fusion of the searches by words and by meaning."""
     scores: defaultdict[int, float] = defaultdict(float)
     for ranking in (
@@ -126,7 +126,7 @@ def _fused(query: Query, library: Library, embedder: Embedder) -> defaultdict[in
     return scores
 
 
-def _rows_that_state(query: Query, library: Library) -> dict[int, float]:
+def _rows_that_state(query: Query, library: View) -> dict[int, float]:
     """The passages with a row that states an operand of the query for its periods or the years before, weighed."""
     homes = {tag: concept.statement for concept in query.operands for tag in concept.tags}
     if not homes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from importlib.resources import files
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x5469654F  # "TieO", in the file's header: tells our files from any other SQLite file
 
 FACT_COLUMNS = (
@@ -13,8 +14,8 @@ FACT_COLUMNS = (
 )
 PASSAGE_COLUMNS = "passage_id, kind, context, text, span, section, table_id, row_start, row_end"
 _FILING_COLUMNS = (
-    "id, source, source_path, suffix, media_type, identity, sections, warnings, "
-    "page_count, table_count, fact_count, passage_count, added_at"
+    "collection, id, source, source_path, suffix, media_type, identity, sections, warnings, "
+    "page_count, table_count, fact_count, passage_count, first_passage, digest, added_at"
 )
 
 
@@ -29,12 +30,12 @@ INSERT_TABLE = _insertion("tables", "filing, id, statement, body")
 INSERT_FACT = _insertion("facts", f"filing, {FACT_COLUMNS}")
 INSERT_PASSAGE = _insertion("passages", f"filing, {PASSAGE_COLUMNS}")
 INSERT_VECTOR = _insertion("vectors", "passage, vector")
-INSERT_ENTRY = _insertion("journal", "at, kind, payload")
+INSERT_ENTRY = _insertion("journal", "at, kind, payload, scope, filings")
 
 SELECT_FILINGS = """
     SELECT id, source, source_path, media_type, page_count, table_count, fact_count, passage_count, added_at,
-        identity, warnings
-    FROM filings ORDER BY key
+        identity, warnings, collections.name
+    FROM filings JOIN collections ON collections.key = filings.collection ORDER BY filings.key
 """
 SELECT_PAGE = "SELECT body FROM pages WHERE filing = ? AND page = ?"
 SELECT_TABLE = "SELECT body FROM tables WHERE filing = ? AND id = ?"
@@ -73,8 +74,69 @@ def select_facts(conditions: list[str]) -> str:
     return f"{_FACTS} WHERE {condition} ORDER BY facts.id LIMIT ?"
 
 
+SELECT_RANGES = "SELECT collection, first_passage, passage_count FROM filings"
+SELECT_CHOSEN_RANGES = f"{SELECT_RANGES} WHERE {CHOSEN_FILINGS}"
+
+
 def creation_script() -> str:
     """Return the script that makes an empty library, in one transaction, where there is none."""
     schema = files("index").joinpath("schema.sql").read_text(encoding="utf-8")
     header = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
     return f"BEGIN IMMEDIATE;\n{schema}\n{header}\nCOMMIT;"
+
+
+def creation_statements() -> list[str]:
+    """Return the statements of schema.sql one by one, for use within a transaction that does more."""
+    statements, begun = [], ""
+    for line in files("index").joinpath("schema.sql").read_text(encoding="utf-8").splitlines():
+        begun += f"{line}\n"
+        if sqlite3.complete_statement(begun):
+            statements.append(begun)
+            begun = ""
+    return statements
+
+
+def words_script(key: int) -> tuple[str, str]:
+    """Return the statements that make the table of words of the collection with that key.
+
+    It keeps no copy of the text: it reads it from the passages. ``10-K`` and ``R&D`` are two words each,
+    and a search for them is a search for the two in a row; porter lets ``expense`` find ``expenses``.
+    """
+    content = f"""
+        CREATE VIEW IF NOT EXISTS passages_in_{key} AS
+        SELECT passages.id, passages.context, passages.text
+        FROM passages JOIN filings ON filings.key = passages.filing WHERE filings.collection = {key}
+    """  # noqa: S608 - a number
+    words = f"""
+        CREATE VIRTUAL TABLE IF NOT EXISTS words_{key} USING fts5 (
+            context, text, content = 'passages_in_{key}', content_rowid = 'id',
+            tokenize = 'porter unicode61 remove_diacritics 2'
+        )
+    """
+    return content, words
+
+
+def words_in(key: int) -> str:
+    """Return the statement that puts a filing's passages into the words of its collection."""
+    return (
+        f"INSERT INTO words_{key} (rowid, context, text) "  # noqa: S608 - a number
+        "SELECT id, context, text FROM passages WHERE filing = ? ORDER BY id"
+    )
+
+
+def words_out(key: int) -> str:
+    """Return the statement that takes a filing's passages out of the words of its collection."""
+    return (
+        f"INSERT INTO words_{key} (words_{key}, rowid, context, text) "  # noqa: S608 - a number
+        "SELECT 'delete', id, context, text FROM passages WHERE filing = ? ORDER BY id"
+    )
+
+
+def words_command(key: int, command: str) -> str:
+    """Return the statement that gives FTS5 a command: ``optimize``, ``rebuild``."""
+    return f"INSERT INTO words_{key} (words_{key}) VALUES ('{command}')"  # noqa: S608 - a number and a constant
+
+
+def words_check(key: int) -> str:
+    """Return the statement that fails where the words are not exactly those of the collection's passages."""
+    return f"INSERT INTO words_{key} (words_{key}, rank) VALUES ('integrity-check', 1)"  # noqa: S608 - a number

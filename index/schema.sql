@@ -1,19 +1,38 @@
 -- One library: the only truth on disk. Everything beside it can be rebuilt, except the copies of the sources.
 
--- What made this library (embedder) and how far it has come (generation, state; see index/store.py).
+-- What made this library (`embedder_…`), and whether removed contents are still to be wiped from free space (`unwiped`).
 CREATE TABLE IF NOT EXISTS manifest (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
-INSERT OR IGNORE INTO manifest VALUES ('generation', '0'), ('state', '');
+-- A collection is what access is given to. Each has its own table of words, words_<key>, and its own file of vectors, so
+-- that neither the scores nor the time of a search tell of what stands in another. `generation` counts the changes of
+-- its contents, `state` is a hash chained over them (index/store.py).
+CREATE TABLE IF NOT EXISTS collections (
+    key        INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL DEFAULT 0,
+    state      TEXT NOT NULL DEFAULT ''
+);
 
--- `key` stands for the filing in every other table: the 64 characters of `id` would double the facts.
+-- The states that a collection has gone through: a cache of one of them can be brought up to date.
+CREATE TABLE IF NOT EXISTS history (
+    collection INTEGER NOT NULL REFERENCES collections (key) ON DELETE CASCADE,
+    state      TEXT NOT NULL,
+    PRIMARY KEY (collection, state)
+) WITHOUT ROWID;
+
+-- `key` stands for the filing in every other table: the 64 characters of `id` would double the facts. The same content
+-- may stand in several collections, for to refuse it in one would tell of the other. The passages of a filing have
+-- consecutive ids, from `first_passage` on (0 where there are none). `digest` is of all that is kept of the filing
+-- (index/digest.py).
 CREATE TABLE IF NOT EXISTS filings (
     key           INTEGER PRIMARY KEY AUTOINCREMENT,
-    id            TEXT NOT NULL UNIQUE,
+    collection    INTEGER NOT NULL REFERENCES collections (key),
+    id            TEXT NOT NULL,
     source        TEXT NOT NULL,
-    source_path   TEXT NOT NULL UNIQUE,
+    source_path   TEXT NOT NULL,
     suffix        TEXT NOT NULL,
     media_type    TEXT NOT NULL,
     identity      TEXT NOT NULL,
@@ -23,7 +42,11 @@ CREATE TABLE IF NOT EXISTS filings (
     table_count   INTEGER NOT NULL,
     fact_count    INTEGER NOT NULL,
     passage_count INTEGER NOT NULL,
-    added_at      TEXT NOT NULL
+    first_passage INTEGER NOT NULL,
+    digest        TEXT NOT NULL,
+    added_at      TEXT NOT NULL,
+    UNIQUE (id, collection),
+    UNIQUE (collection, source_path)
 );
 
 -- `body` is deflated JSON: boxes of lines and cells are long numbers that nobody selects by.
@@ -91,30 +114,31 @@ CREATE TABLE IF NOT EXISTS vectors (
     vector  BLOB NOT NULL
 );
 
--- The words of the passages. It keeps no copy of the text, hence the triggers. `10-K` and `R&D` are two words
--- each, and a search for them is a search for the two in a row; porter lets `expense` find `expenses`.
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
-    context, text, content = 'passages', content_rowid = 'id',
-    tokenize = 'porter unicode61 remove_diacritics 2'
+-- Vectors of another embedder in the making: they take the place of the others when all are there (index/reindex.py).
+CREATE TABLE IF NOT EXISTS next_vectors (
+    passage INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+    vector  BLOB NOT NULL
 );
-CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
-    INSERT INTO words (rowid, context, text) VALUES (new.id, new.context, new.text);
-END;
-CREATE TRIGGER IF NOT EXISTS passage_removed AFTER DELETE ON passages BEGIN
-    INSERT INTO words (words, rowid, context, text) VALUES ('delete', old.id, old.context, old.text);
-END;
 
--- What was asked and answered. The insert trigger stops INSERT OR REPLACE, which is a deletion in disguise.
+-- What was asked and answered. `scope` names the collections that the answer could draw on, `filings` the ids of those
+-- that it speaks of. An entry may be redacted, once, and not changed otherwise. The insert trigger stops INSERT OR
+-- REPLACE, which is a deletion in disguise.
 CREATE TABLE IF NOT EXISTS journal (
-    id      INTEGER PRIMARY KEY AUTOINCREMENT,
-    at      TEXT NOT NULL,
-    kind    TEXT NOT NULL,
-    payload TEXT NOT NULL
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    at       TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    payload  TEXT NOT NULL,
+    scope    TEXT NOT NULL,
+    filings  TEXT NOT NULL,
+    redacted TEXT
 );
 CREATE TRIGGER IF NOT EXISTS journal_keeps_entries BEFORE DELETE ON journal BEGIN
     SELECT RAISE(ABORT, 'the journal is append-only');
 END;
-CREATE TRIGGER IF NOT EXISTS journal_keeps_words BEFORE UPDATE ON journal BEGIN
+CREATE TRIGGER IF NOT EXISTS journal_keeps_words BEFORE UPDATE ON journal
+WHEN new.redacted IS NULL OR old.redacted IS NOT NULL OR new.id <> old.id OR new.at <> old.at OR new.kind <> old.kind
+    OR new.scope <> old.scope OR new.filings <> '[]'
+BEGIN
     SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER IF NOT EXISTS journal_keeps_places BEFORE INSERT ON journal

@@ -11,9 +11,9 @@ from dataclasses import replace
 from index.contract import Embedder, FilingRecord, PassageRecord
 from index.evidence import Evidence, EvidenceCell, EvidenceLine, Search
 from index.figures import Figures, Wanted, find_figures
-from index.library import Library
 from index.query import Query
 from index.ranking import STOP_WORDS, find_passages
+from index.view import View
 from index.wording import names_of
 from ingest.filing import Row, Span, Table
 from ingest.vocabulary import normalise_label
@@ -26,7 +26,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z“\"(•])")
 
 
 def search(
-    query: Query, library: Library, embedder: Embedder, *, wanted: Sequence[Wanted] = (), lines: int = LINES
+    query: Query, library: View, embedder: Embedder, *, wanted: Sequence[Wanted] = (), lines: int = LINES
 ) -> Evidence:
     """Return the evidence for ``query``; ``wanted`` are the figures that its answer needs.
 
@@ -41,7 +41,7 @@ def search(
     return replace(evidence, lines=sheet)
 
 
-def search_figures(query: Query, library: Library, wanted: Sequence[Wanted]) -> Evidence:
+def search_figures(query: Query, library: View, wanted: Sequence[Wanted]) -> Evidence:
     """Return evidence of figures alone, found by concept and period, without a search for passages."""
     records = {filing.id: filing for filing in library.filings()}
     eligible = [records[filing_id] for filing_id in query.filing_ids if filing_id in records]
@@ -56,7 +56,7 @@ def _scope(query: Query) -> str:
 
 
 def _lines_of(
-    found: Sequence[PassageRecord], query: Query, library: Library, filings: dict[str, FilingRecord]
+    found: Sequence[PassageRecord], query: Query, library: View, filings: dict[str, FilingRecord]
 ) -> list[EvidenceLine]:
     """The rows and sentences of the passages, those with the question's rarer words first."""
     lines: list[EvidenceLine] = []

@@ -1,33 +1,21 @@
 """The SQLite file under a library: how it is opened, read and written, and what its errors mean.
 
-``generation`` counts the changes of the contents, and ``state`` is a hash chained over them: two
-libraries with the same state hold the same passages under the same ids, which a counter alone does not
-tell once a backup has been put back. What is cached beside the file names the state that it was made from.
+Two connections stand on it: one that writes, and one that reads and sees the permitted collections only
+(index/access.py). What a reader is lent is always the second.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from index.codec import FilingRows
+from index.access import Guard
 from index.contract import Embedder
-from index.schema import (
-    APPLICATION_ID,
-    INSERT_FACT,
-    INSERT_FILING,
-    INSERT_PAGE,
-    INSERT_PASSAGE,
-    INSERT_TABLE,
-    INSERT_VECTOR,
-    SCHEMA_VERSION,
-    creation_script,
-)
+from index.migrate import migrate
+from index.schema import APPLICATION_ID, SCHEMA_VERSION, creation_script, words_command
 from ingest.errors import (
     LibraryError,
     LibraryLockedError,
@@ -37,35 +25,48 @@ from ingest.errors import (
 
 DATABASE = "library.sqlite"
 COPIES = "files"
+UNWIPED = "unwiped"
+"""The entry of the manifest that is there while removed contents are still to be wiped from the disk."""
 
 Mode = Literal["rw", "ro", "immutable"]
 
 
 class Store:
-    """One connection to one library file; use it from the thread that opened it."""
+    """One library file, for reading the collections that are ``allowed`` (None for all) and for writing.
 
-    def __init__(self, directory: Path, connection: sqlite3.Connection, mode: Mode) -> None:
+    Use it from the thread that opened it.
+    """
+
+    def __init__(
+        self, directory: Path, connection: sqlite3.Connection, mode: Mode, allowed: frozenset[str] | None
+    ) -> None:
         self.directory = directory
+        self.allowed = allowed
         self._connection: sqlite3.Connection | None = connection
+        self._reader: sqlite3.Connection | None = None
+        self._guard: Guard | None = None
         self._mode: Mode = mode
         self._signature = _signature(directory)
 
     @classmethod
-    def open(cls, directory: Path, *, create: bool, timeout: float) -> Store:
+    def open(cls, directory: Path, *, create: bool, timeout: float, allowed: frozenset[str] | None = None) -> Store:
         """Connect to the library in the directory; a writer waits up to ``timeout`` seconds for another.
 
-        Where the directory may not be written the library is opened for reading. Raises
-        LibraryNotFoundError where there is none and ``create`` is false, LibraryMismatchError for a file
-        of another version, LibraryLockedError, and LibraryError where the file cannot be read.
+        Where the directory may not be written the library is opened for reading. A library of an older
+        version is brought up to this one. Raises LibraryNotFoundError where there is none and ``create``
+        is false, LibraryMismatchError for a file of a version that cannot be read, LibraryLockedError, and
+        LibraryError where the file cannot be read.
         """
         if create and not _finished(directory):
             _create(directory, timeout)
         elif not (directory / DATABASE).is_file():
             raise LibraryNotFoundError(_nothing_at(directory))
         connection, mode = _connect(directory, timeout)
-        store = cls(directory, connection, mode)
+        store = cls(directory, connection, mode, allowed)
         try:
-            store._check_version()
+            with mapped_errors(directory):
+                store._check_version(connection)
+                store._guard_reader(timeout)
         except BaseException:
             store.close()
             raise
@@ -78,27 +79,29 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection, within one transaction that sees one state of the library throughout."""
-        connection = self._live()
-        if connection.in_transaction:
-            yield connection
+        """Lend the guarded connection, within one transaction that sees one state of the library throughout."""
+        reader, guard = self._live()
+        if reader.in_transaction:
+            yield reader
             return
         with mapped_errors(self.directory):
-            connection.execute("BEGIN")
+            reader.execute("BEGIN")
             try:
-                yield connection
+                guard.refresh()
+                yield reader
             finally:
-                connection.rollback()
+                reader.rollback()
         if self._mode == "immutable" and _signature(self.directory) != self._signature:
             raise LibraryLockedError(f"the library at {self.directory} was written to meanwhile: ask again")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection, within a transaction that holds the write lock: all is written, or nothing.
+        """Lend the unguarded connection, in a transaction with the write lock: all is written, or nothing.
 
         Raises LibraryLockedError where another process holds the lock beyond the timeout.
         """
-        connection = self._live()
+        self._live()
+        connection = self._writer()
         if not self.writable:
             raise LibraryError(f"the library at {self.directory} may only be read: check its permissions")
         with mapped_errors(self.directory):
@@ -110,50 +113,96 @@ class Store:
                 connection.rollback()
                 raise
 
+    @contextmanager
+    def inspecting(self) -> Iterator[sqlite3.Connection]:
+        """Lend the unguarded connection for reading one state of everything: for checks and upkeep."""
+        self._live()
+        connection = self._writer()
+        with mapped_errors(self.directory):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
     def purge(self) -> bool:
         """Leave no trace of deleted contents in the file or its log; True where that was complete.
 
         False where another process still reads the state before: its log goes when that one closes.
         """
-        connection = self._live()
+        self._live()
+        connection = self._writer()
         with mapped_errors(self.directory):
             # FTS5 drops deleted words only when segments merge; SQLite may leave copies of moved rows in
             # the gaps of live pages, which only a rebuilt file is sure to be without.
-            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            for (key,) in connection.execute("SELECT key FROM collections").fetchall():
+                connection.execute(words_command(key, "optimize"))
             connection.execute("VACUUM")
-            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+            if not _fold_log(connection):
+                return False
+            connection.execute("DELETE FROM manifest WHERE name = ?", (UNWIPED,))
+            _fold_log(connection)
+        return True
 
     def close(self) -> None:
-        """Close the connection; the last one to close folds the log into the file."""
+        """Close the connections; the last one to close folds the log into the file."""
+        if self._reader is not None:
+            self._reader.close()
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+        self._connection = self._reader = self._guard = None
 
-    def _live(self) -> sqlite3.Connection:
-        """Return the connection, renewed where a file that was opened as unchanging has changed."""
+    def _writer(self) -> sqlite3.Connection:
         if self._connection is None:
             raise LibraryError(f"the library at {self.directory} was closed: open it again")
-        if self._mode == "immutable" and _signature(self.directory) != self._signature:
-            self._connection.close()
-            self._signature = _signature(self.directory)
-            self._connection, self._mode = _connect(self.directory, 0.0)
         return self._connection
 
-    def _check_version(self) -> None:
-        with self.reading() as connection:
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    def _live(self) -> tuple[sqlite3.Connection, Guard]:
+        """Return the reader, renewed where a file that was opened as unchanging has changed."""
+        connection = self._writer()
+        if self._mode == "immutable" and _signature(self.directory) != self._signature:
+            connection.close()
+            self._signature = _signature(self.directory)
+            self._connection, self._mode = _connect(self.directory, 0.0)
+            with mapped_errors(self.directory):
+                self._guard_reader(0.0)
+        if self._reader is None or self._guard is None:
+            raise LibraryError(f"the library at {self.directory} was closed: open it again")
+        return self._reader, self._guard
+
+    def _guard_reader(self, timeout: float) -> None:
+        """Open the connection for reading, behind its guard."""
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = _connect_as(self.directory, timeout, self._mode)
+        self._guard = Guard(self._reader, self.allowed)
+
+    def _check_version(self, connection: sqlite3.Connection) -> None:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if objects == 0:  # whoever was making it was ended before the schema stood
             raise LibraryNotFoundError(_nothing_at(self.directory))
         if application != APPLICATION_ID:
             raise LibraryMismatchError(f"{self.directory / DATABASE} is no library of Tieout: move it away")
-        if version != SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             raise LibraryMismatchError(
                 f"the library at {self.directory} has schema version {version}, this Tieout writes "
                 f"{SCHEMA_VERSION}: use the version that wrote it, or add the filings to a new library"
             )
+        if version < SCHEMA_VERSION:
+            if not self.writable:
+                raise LibraryMismatchError(
+                    f"the library at {self.directory} has schema version {version}, an older one: open it once "
+                    "where it may be written, which brings it up to date"
+                )
+            migrate(connection)
+
+
+def _fold_log(connection: sqlite3.Connection) -> bool:
+    """Write the log into the file and empty it; False where a reader of an older state is in the way."""
+    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def manifest(connection: sqlite3.Connection) -> dict[str, str]:
@@ -165,13 +214,6 @@ def record(connection: sqlite3.Connection, **values: str) -> None:
     """Write entries of the manifest."""
     statement = "INSERT INTO manifest VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
     connection.executemany(statement, values.items())
-
-
-def advance(connection: sqlite3.Connection, change: str) -> None:
-    """Count a change of the contents; ``change`` names it and what it put in or took out."""
-    now = manifest(connection)
-    chained = hashlib.sha256(f"{now['state']}\n{change}".encode()).hexdigest()
-    record(connection, generation=str(int(now["generation"]) + 1), state=chained)
 
 
 def check_embedder(connection: sqlite3.Connection, embedder: Embedder, directory: Path) -> bool:
@@ -187,7 +229,7 @@ def check_embedder(connection: sqlite3.Connection, embedder: Embedder, directory
     if made != given:
         raise LibraryMismatchError(
             f"the library at {directory} was made with the embedder {_called(made)}, not {_called(given)}: "
-            "use that one, or add the filings to a new library"
+            "use that one, or run `tieout reindex`"
         )
     return True
 
@@ -215,6 +257,8 @@ def mapped_errors(directory: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError:
         raise  # a mistake in this program, not in the library
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_AUTH":
+            raise  # a statement that goes round the guard: a mistake in this program too
         raise _translated(error, directory) from error
     except UnicodeEncodeError as error:
         raise LibraryError(f"the text holds what is not Unicode ({error.reason}): not written") from error
@@ -306,74 +350,3 @@ def _signature(directory: Path) -> tuple[int, int, int, int]:
     """Return what changes when the file is written to."""
     status = (directory / DATABASE).stat()
     return status.st_ino, status.st_size, status.st_mtime_ns, _log_size(directory)
-
-
-def insert_filing(
-    connection: sqlite3.Connection,
-    rows: FilingRows,
-    *,
-    place: str,
-    suffix: str,
-    added_at: str,
-    vectors: list[bytes],
-) -> None:
-    """Write a filing with everything in it; ``vectors`` has one vector for each of its passages, in order."""
-    head = (rows.id, rows.source, place, suffix, rows.media_type, rows.identity, rows.sections, rows.warnings)
-    counts = (len(rows.pages), len(rows.tables), len(rows.facts), len(rows.passages))
-    cursor = connection.execute(INSERT_FILING, (*head, *counts, added_at))
-    key = cursor.lastrowid
-    for statement, parts in (
-        (INSERT_PAGE, rows.pages),
-        (INSERT_TABLE, rows.tables),
-        (INSERT_FACT, rows.facts),
-        (INSERT_PASSAGE, rows.passages),
-    ):
-        connection.executemany(statement, [(key, *part) for part in parts])
-    passages = connection.execute("SELECT id FROM passages WHERE filing = ? ORDER BY id", (key,)).fetchall()
-    pairs = [(rowid, vector) for (rowid,), vector in zip(passages, vectors, strict=True)]
-    connection.executemany(INSERT_VECTOR, pairs)
-    digest = hashlib.sha256(b"".join(vectors)).hexdigest()
-    advance(connection, f"add {rows.id} {passages[0][0] if passages else 0} {digest}")
-
-
-def delete_filing(connection: sqlite3.Connection, filing_id: str) -> None:
-    """Delete a filing with everything in it; the last one takes the embedder's name along."""
-    connection.execute("DELETE FROM filings WHERE id = ?", (filing_id,))
-    advance(connection, f"remove {filing_id}")
-    if connection.execute("SELECT count(*) FROM filings").fetchone() == (0,):
-        connection.execute("DELETE FROM manifest WHERE name LIKE 'embedder_%'")
-
-
-def keep_copy(directory: Path, source: Path, name: str, digest: str) -> None:
-    """Copy a source file into the library, safe against power loss.
-
-    Raises LibraryError where its SHA-256 is not the digest by now, or where it cannot be copied.
-    """
-    target = directory / COPIES / name
-    draft = target.with_name(f".{name}")
-    try:
-        content = source.read_bytes()
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise LibraryError(f"{source} is not the file that was read, or changed since: add it again")
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except OSError as error:
-        raise LibraryError(f"{source} cannot be copied into {directory}: {error.strerror}") from error
-
-
-def delete_stray_copies(connection: sqlite3.Connection, directory: Path) -> None:
-    """Delete the copies that no filing claims, those of changes that were cut short included.
-
-    Only with the write lock held: another process may be about to claim one.
-    """
-    claimed = {name for (name,) in connection.execute("SELECT id || suffix FROM filings")}
-    try:
-        (directory / COPIES).mkdir(exist_ok=True)
-        for path in (directory / COPIES).iterdir():
-            if path.name not in claimed:
-                path.unlink()
-    except OSError as error:
-        raise LibraryError(f"copies in {directory} cannot be deleted: {error.strerror}") from error

@@ -1,7 +1,8 @@
-"""Search by meaning: exact inner products over the vectors of the eligible passages.
+"""Search by meaning: inner products with the vectors of the eligible passages, the best first.
 
-The database holds the vectors. The FAISS file beside it is a cache, which its sidecar ties to the state
-of the database that it was made from; whatever does not fit is made again.
+The database holds the vectors. Beside it stands, for each collection, a FAISS index of them as a cache, which
+its sidecar ties to the state of the collection that it was made from; whatever does not fit is brought up to
+date or made again. How such an index is made is in index/nearness.py.
 """
 
 from __future__ import annotations
@@ -12,130 +13,156 @@ import logging
 import os
 import sqlite3
 from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store import Store, manifest
+from index import nearness
+from index.schema import SELECT_CHOSEN_RANGES, SELECT_RANGES
+from index.store import manifest
 from ingest.errors import LibraryError, LibraryMismatchError
 
-INDEX_FILE = "vectors.faiss"
-SIDECAR_FILE = "vectors.json"
-STORED = np.dtype("<f4")
+STORED = nearness.STORED
 LONGEST = 1.01  # a vector that was normalised in half precision is within this
-
-_ELIGIBLE = """
-    SELECT passages.id FROM passages JOIN filings ON filings.key = passages.filing
-    JOIN json_each(?) AS chosen ON filings.id = chosen.value
-"""
 
 logger = logging.getLogger(__name__)
 
 
-class VectorSearch:
-    """The vectors of one library, loaded at the first search and again when the library has changed."""
+@dataclass(slots=True)
+class _Held:
+    """An index in memory, the state that it is of, and how it was trained (see nearness)."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._index: Any = None
-        self._state: str | None = None
+    state: str
+    index: Any
+    training: nearness.Training
 
-    def nearest(
-        self, vector: NDArray[np.float32], *, filing_ids: Collection[str] | None, limit: int
-    ) -> list[tuple[int, float]]:
-        """List (passage rowid, cosine), best first, at most ``limit``, of passages of the given filings only.
 
-        ``vector`` is L2-normalised, of shape (dimension,). An empty collection finds nothing, None
-        searches all. Equal scores stand in order of rowid. Raises LibraryMismatchError for a vector of
-        another length and LibraryError for one that is not finite.
-        """
-        if limit < 1 or (filing_ids is not None and not filing_ids):
-            return []
-        with self._store.reading() as connection:
-            index = self._current(connection)
-            eligible = None if filing_ids is None else _eligible(connection, filing_ids)
-        if index is None or index.ntotal == 0 or (eligible is not None and not len(eligible)):
-            return []
-        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        if query.shape[1] != index.d:
-            raise LibraryMismatchError(
-                f"the query has {query.shape[1]} dimensions, the library at {self._store.directory} "
-                f"{index.d}: use the embedder that it was made with"
-            )
-        if not np.isfinite(query).all():
-            raise LibraryError("the query's vector is not finite: the embedder is at fault")
-        return _search(index, query, eligible, limit)
+class Indexes:
+    """The indexes of one library's collections, loaded at the first search; shared by all its views."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._held: dict[int, _Held] = {}
+
+    def current(self, connection: sqlite3.Connection, key: int, dimension: int) -> Any:
+        """Return the index of the collection in the state that the connection sees."""
+        (state, generation) = connection.execute(
+            "SELECT state, generation FROM collections WHERE key = ?", (key,)
+        ).fetchone()
+        held = self._held.get(key)
+        if held is not None and held.state == state:
+            return held.index
+        self._held.pop(key, None)
+        loaded = self._load(connection, key, state, dimension)
+        if loaded is None or loaded.state != state:
+            earlier = loaded and nearness.brought_up_to_date(connection, key, loaded.index, loaded.training)
+            index, training = earlier or nearness.build(connection, key, dimension)
+            loaded = _Held(state, index, training)
+            self._save(key, loaded, generation)
+        self._held[key] = loaded
+        return loaded.index
 
     def discard(self) -> None:
-        """Delete the cache, which may hold vectors of what has been removed."""
-        self._index = self._state = None
-        for path in self._store.directory.glob(f".{INDEX_FILE}.*"):
-            path.unlink(missing_ok=True)
-        for name in (SIDECAR_FILE, INDEX_FILE):
-            (self._store.directory / name).unlink(missing_ok=True)
+        """Delete the caches, which may hold vectors of what has been removed."""
+        self._held.clear()
+        for pattern in ("vectors*.faiss", "vectors*.json", ".vectors*"):
+            for path in self._directory.glob(pattern):
+                path.unlink(missing_ok=True)
 
-    def _current(self, connection: sqlite3.Connection) -> Any:
-        """Return the index of the state that the connection sees; None for a library without filings."""
-        entries = manifest(connection)
-        if "embedder_dimension" not in entries:
-            return None
-        if self._state != entries["state"]:
-            dimension = int(entries["embedder_dimension"])
-            self._index = self._load(entries["state"], dimension)
-            if self._index is None:
-                self._index = _build(connection, dimension)
-                self._save(entries["state"], entries["generation"])
-            self._state = entries["state"]
-        return self._index
-
-    def _load(self, state: str, dimension: int) -> Any:
-        """Return the cached index, or None where there is none of this state, or it is damaged."""
-        import faiss
-
+    def _load(self, connection: sqlite3.Connection, key: int, state: str, dimension: int) -> _Held | None:
+        """Return the cached index of this state, or of an earlier one; None where there is none that fits."""
+        path, sidecar_path = cache_paths(self._directory, key)
         try:
-            sidecar = json.loads((self._store.directory / SIDECAR_FILE).read_bytes())
-            if not isinstance(sidecar, dict) or sidecar.get("state") != state:
+            sidecar = json.loads(sidecar_path.read_bytes())
+            if not isinstance(sidecar, dict) or not _knows(connection, key, sidecar.get("state")):
                 return None
-            stored = (self._store.directory / INDEX_FILE).read_bytes()
+            if file_digest(path) != sidecar.get("sha256"):
+                logger.warning("the vector cache of %s is damaged: making it again", self._directory)
+                return None
+            fresh = sidecar["state"] == state
+            index = nearness.read(path, mapped=fresh)
+            training = nearness.Training(int(sidecar["trained_on"]), float(sidecar["imbalance"]))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            logger.warning("the vector cache of %s is unreadable (%s)", self._store.directory, error)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            logger.warning("the vector cache of %s is unreadable (%s)", self._directory, error)
             return None
-        if hashlib.sha256(stored).hexdigest() != sidecar.get("sha256"):
-            logger.warning("the vector cache of %s is damaged: making it again", self._store.directory)
-            return None
-        try:
-            index = faiss.deserialize_index(np.frombuffer(stored, dtype=np.uint8))
         except RuntimeError as error:
-            logger.warning("the vector cache of %s is of another FAISS: %s", self._store.directory, error)
+            logger.warning("the vector cache of %s is of another FAISS: %s", self._directory, error)
             return None
-        return index if index.d == dimension else None
+        return _Held(sidecar["state"], index, training) if index.d == dimension else None
 
-    def _save(self, state: str, generation: str) -> None:
+    def _save(self, key: int, held: _Held, generation: int) -> None:
         """Write the cache; a directory that may not be written goes without one."""
-        import faiss
-
-        directory = self._store.directory
-        stored = faiss.serialize_index(self._index).tobytes()
-        sidecar = {
-            "generation": int(generation),
-            "state": state,
-            "dimension": self._index.d,
-            "count": self._index.ntotal,
-            "sha256": hashlib.sha256(stored).hexdigest(),
-        }
-        draft = directory / f".{INDEX_FILE}.{os.getpid()}"
+        path, sidecar_path = cache_paths(self._directory, key)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             # The sidecar is written last, and its digest ties it to this very file: a reader between the
             # two steps, or another process at the same work, finds a pair that fits or makes its own.
-            draft.write_bytes(stored)
-            draft.replace(directory / INDEX_FILE)
+            nearness.write(held.index, draft)
+            sidecar = {
+                "generation": generation,
+                "state": held.state,
+                "dimension": held.index.d,
+                "count": held.index.ntotal,
+                "trained_on": held.training.count,
+                "imbalance": held.training.imbalance,
+                "sha256": file_digest(draft),
+            }
+            draft.replace(path)
             draft.write_text(json.dumps(sidecar, indent=2) + "\n", encoding="utf-8")
-            draft.replace(directory / SIDECAR_FILE)
+            draft.replace(sidecar_path)
         except OSError as error:
-            logger.info("the vector cache of %s was not written: %s", directory, error)
+            draft.unlink(missing_ok=True)
+            logger.info("the vector cache of %s was not written: %s", self._directory, error)
+
+
+def cache_paths(directory: Path, key: int) -> tuple[Path, Path]:
+    """Where the index of a collection is cached, and its sidecar."""
+    return directory / f"vectors-{key}.faiss", directory / f"vectors-{key}.json"
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def nearest(
+    connection: sqlite3.Connection,
+    indexes: Indexes,
+    vector: NDArray[np.float32],
+    *,
+    filing_ids: Collection[str] | None,
+    limit: int,
+) -> list[tuple[int, float]]:
+    """List (passage rowid, cosine), best first, at most ``limit``, of passages of the given filings only.
+
+    ``vector`` is L2-normalised, of shape (dimension,). An empty collection finds nothing, None searches
+    all. Equal scores stand in order of rowid. Raises LibraryMismatchError for a vector of another length
+    and LibraryError for one that is not finite.
+    """
+    ranges = _ranges(connection, filing_ids)
+    entries = manifest(connection)
+    if limit < 1 or not ranges or "embedder_dimension" not in entries:
+        return []
+    dimension = int(entries["embedder_dimension"])
+    query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
+    if query.shape[1] != dimension:
+        raise LibraryMismatchError(
+            f"the query has {query.shape[1]} dimensions, the library {dimension}: "
+            "use the embedder that it was made with"
+        )
+    if not np.isfinite(query).all():
+        raise LibraryError("the query's vector is not finite: the embedder is at fault")
+    found: list[tuple[int, float]] = []
+    for key, eligible in ranges.items():
+        index = indexes.current(connection, key, dimension)
+        found.extend(nearness.search(connection, index, query, eligible, limit))
+    return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
 def to_blobs(vectors: NDArray[np.float32], count: int, dimension: int) -> list[bytes]:
@@ -154,43 +181,22 @@ def to_blobs(vectors: NDArray[np.float32], count: int, dimension: int) -> list[b
     return [row.tobytes() for row in vectors.astype(STORED)]
 
 
-def _build(connection: sqlite3.Connection, dimension: int) -> Any:
-    """Make an exact inner-product index of all vectors, under the rowids of their passages."""
-    import faiss
-
-    rows = connection.execute("SELECT passage, vector FROM vectors ORDER BY passage").fetchall()
-    stored = b"".join(blob for _, blob in rows)
-    if len(stored) != len(rows) * dimension * STORED.itemsize:
-        raise LibraryError(
-            "vectors of the library have another length than its manifest says: it is damaged; "
-            "restore library.sqlite from a backup"
-        )
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-    matrix = np.frombuffer(stored, dtype=STORED).astype(np.float32).reshape(len(rows), dimension)
-    index.add_with_ids(matrix, np.array([rowid for rowid, _ in rows], dtype=np.int64))
-    return index
+def _ranges(connection: sqlite3.Connection, filing_ids: Collection[str] | None) -> dict[int, NDArray[np.int64]]:
+    """The passages of the filings by the key of their collection; as ranges (first, end), for they stand in a row."""
+    if filing_ids is None:
+        rows = connection.execute(SELECT_RANGES)
+    else:
+        rows = connection.execute(SELECT_CHOSEN_RANGES, (json.dumps(sorted(set(filing_ids))),))
+    ranges: dict[int, list[tuple[int, int]]] = {}
+    for key, first, count in rows:
+        if count:
+            ranges.setdefault(key, []).append((first, first + count))
+    return {key: np.array(sorted(found), dtype=np.int64) for key, found in ranges.items()}
 
 
-def _eligible(connection: sqlite3.Connection, filing_ids: Collection[str]) -> NDArray[np.int64]:
-    """List the rowids of all passages of the filings."""
-    rows = connection.execute(_ELIGIBLE, (json.dumps(sorted(set(filing_ids))),))
-    return np.array([rowid for (rowid,) in rows], dtype=np.int64)
-
-
-def _search(
-    index: Any, query: NDArray[np.float32], eligible: NDArray[np.int64] | None, limit: int
-) -> list[tuple[int, float]]:
-    """Find the best of the eligible. The selector works before scoring; only CPU indexes obey one."""
-    import faiss
-
-    parameters = None
-    wanted = min(limit, index.ntotal if eligible is None else len(eligible))
-    if eligible is not None:
-        parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(eligible))  # type: ignore[call-arg]
-    scores, rowids = index.search(query, wanted, params=parameters)
-    found = [
-        (int(rowid), float(score))
-        for rowid, score in zip(rowids[0], scores[0], strict=True)
-        if rowid >= 0  # FAISS fills up with -1
-    ]
-    return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+def _knows(connection: sqlite3.Connection, key: int, state: object) -> bool:
+    """Whether the collection is in that state or went through it."""
+    if not isinstance(state, str):
+        return False
+    statement = "SELECT 1 FROM history WHERE collection = ? AND state = ?"
+    return connection.execute(statement, (key, state)).fetchone() is not None

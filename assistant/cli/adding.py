@@ -12,26 +12,35 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from assistant.add import Added, Step, add_files, find_files
-from assistant.cli.opening import console, embedder_for, limits_for, settings_for
+from assistant.cli.opening import collection_for, console, embedder_for, limits_for, open_library, settings_for
 from index.contract import Embedder
-from index.library import Library
 from ingest.errors import UnreadableFileError, UsageError
 
 
-def add_and_show(paths: Sequence[Path], jobs: int, library: Path | None, as_json: bool) -> int:
+def add_and_show(
+    paths: Sequence[Path], jobs: int, library: Path | None, as_json: bool, collection: str | None = None
+) -> int:
     """Add files with a progress bar, list what became of each, and return the exit code."""
     settings = settings_for(library)
+    chosen = collection_for(settings, collection)
     files, results = find_files(paths)
     started = time.perf_counter()
     if files:
-        with Library.open(settings.library, create=True) as opened, _bar(as_json) as bar:
+        with open_library(settings, create=True) as opened, _bar(as_json) as bar:
             watched = _Watched(bar, len(files), str(settings.library))
 
             def door() -> Embedder:
                 return embedder_for(settings)
 
             adding = add_files(
-                files, opened, door, settings.vocabulary, jobs=jobs, limits=limits_for(settings), progress=watched.tick
+                files,
+                opened,
+                door,
+                settings.vocabulary,
+                jobs=jobs,
+                limits=limits_for(settings),
+                progress=watched.tick,
+                collection=chosen,
             )
             for result in adding:
                 results.append(result)

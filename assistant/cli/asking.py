@@ -6,20 +6,21 @@ import json
 from pathlib import Path
 
 from assistant.answer import Answer, Citation
-from assistant.cli.opening import assistant_for, console, settings_for
-from index.library import Library
+from assistant.cli.opening import assistant_for, console, open_library, settings_for
 from ingest.errors import UsageError
 
 QUOTE = 240
 """So many characters of what is only near are shown."""
 
 
-def ask_and_show(question: str, trace: bool, library: Path | None, as_json: bool) -> int:
+def ask_and_show(
+    question: str, trace: bool, library: Path | None, as_json: bool, collections: str | None = None
+) -> int:
     """Answer a question and print it; an abstention is an answer, so the exit code is 0 either way."""
     if not question.strip():
         raise UsageError("the question is empty")
-    settings = settings_for(library)
-    with Library.open(settings.library) as opened:
+    settings = settings_for(library, collections)
+    with open_library(settings) as opened:
         answer = assistant_for(settings, opened).ask(question).answer
     if as_json:
         print(json.dumps(answer.to_json(), indent=2, ensure_ascii=False))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from assistant.chat import Conversation
 from assistant.cli.asking import show_answer, show_trace
-from assistant.cli.opening import assistant_for, console, settings_for
+from assistant.cli.opening import assistant_for, console, open_library, settings_for
 from assistant.show import cited_page, wrap_page
-from index.library import Library
+from index.view import View
 from ingest.errors import TieoutError
 
 HELP = """\
@@ -22,10 +22,10 @@ Ask anything about the filings; a follow-up such as "and the year before?" keeps
   /quit      leave (Ctrl-D does too)"""
 
 
-def run_chat(library: Path | None) -> int:
+def run_chat(library: Path | None, collections: str | None = None) -> int:
     """Read questions and commands until the end of input; nothing that fails ends the session."""
-    settings = settings_for(library)
-    with Library.open(settings.library) as opened:
+    settings = settings_for(library, collections)
+    with open_library(settings) as opened:
         conversation = Conversation(assistant_for(settings, opened))
         out = console()
         out.print(f"{len(opened.filings())} filings in {settings.library}. /help lists the commands.")
@@ -61,7 +61,7 @@ def _lines() -> Iterator[str]:
             yield line
 
 
-def _command(line: str, conversation: Conversation, library: Library) -> None:
+def _command(line: str, conversation: Conversation, library: View) -> None:
     out = console()
     name, _, argument = line.partition(" ")
     turn = conversation.last

@@ -7,23 +7,24 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.cli.opening import console, settings_for, vocabulary_for
+from assistant.cli.opening import console, open_library, settings_for, vocabulary_for
 from assistant.extract import ExtractionRow, chosen_filings, extract, resume, write_rows
 from assistant.schema import load_schema
-from index.library import Library
 
 
-def extract_and_show(schema_path: Path, out: Path, library: Path | None) -> int:
+def extract_and_show(schema_path: Path, out: Path, library: Path | None, collections: str | None = None) -> int:
     """Run an extraction job with a progress bar and say what was written."""
-    settings = settings_for(library)
+    settings = settings_for(library, collections)
     schema = load_schema(schema_path)
-    kept = resume(out, schema)
     err = console(stderr=True)
     columns = (TextColumn("extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
-        Library.open(settings.library) as opened,
+        open_library(settings) as opened,
         Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar,
     ):
+        # What was taken out of the library since the job was interrupted is not to come back by its result.
+        there = {filing.id for filing in chosen_filings(opened, schema)}
+        kept = [row for row in resume(out, schema) if row["filing"] in there]
         task = bar.add_task("", total=len(chosen_filings(opened, schema)), completed=len(kept))
         missing = found = 0
 

@@ -28,6 +28,10 @@ LibraryOption = Annotated[
         "--library", help="Folder of the library.", envvar="TIEOUT_LIBRARY", show_default="the user's data folder"
     ),
 ]
+CollectionsOption = Annotated[
+    str | None,
+    typer.Option("--collections", help="See only these collections, with commas between.", show_default="all of yours"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -48,13 +52,17 @@ def add(
         list[Path], typer.Argument(metavar="FILE|FOLDER…", help="Filings (PDF, HTML) or folders of them.")
     ],
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Files read at the same time.")] = 1,
+    collection: Annotated[
+        str | None,
+        typer.Option("--collection", help="Collection that they come into.", show_default="your only one, or default"),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read filings and put them into the library. What is there already is left alone."""
     from assistant.cli.adding import add_and_show
 
-    raise typer.Exit(add_and_show(paths, jobs, library, as_json))
+    raise typer.Exit(add_and_show(paths, jobs, library, as_json, collection))
 
 
 @app.command()
@@ -62,20 +70,21 @@ def ask(
     question: Annotated[str, typer.Argument(help="A question, in quotation marks.")],
     trace: Annotated[bool, typer.Option("--trace", help="Show the program, the calculation and the checks.")] = False,
     library: LibraryOption = None,
+    collections: CollectionsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the filings, with footnotes; or say why it cannot be answered."""
     from assistant.cli.asking import ask_and_show
 
-    raise typer.Exit(ask_and_show(question, trace, library, as_json))
+    raise typer.Exit(ask_and_show(question, trace, library, as_json, collections))
 
 
 @app.command()
-def chat(library: LibraryOption = None) -> None:
+def chat(library: LibraryOption = None, collections: CollectionsOption = None) -> None:
     """Ask one question after another; a follow-up keeps the company, the period and the line."""
     from assistant.cli.chatting import run_chat
 
-    raise typer.Exit(run_chat(library))
+    raise typer.Exit(run_chat(library, collections))
 
 
 @app.command()
@@ -83,11 +92,12 @@ def extract(
     schema: Annotated[Path, typer.Option("--schema", help="TOML file with the fields.")],
     out: Annotated[Path, typer.Option("--out", help="File to write: *.csv or *.jsonl.")],
     library: LibraryOption = None,
+    collections: CollectionsOption = None,
 ) -> None:
     """Extract the same fields from every filing, each value with its source; an interrupted job is taken up again."""
     from assistant.cli.extracting import extract_and_show
 
-    raise typer.Exit(extract_and_show(schema, out, library))
+    raise typer.Exit(extract_and_show(schema, out, library, collections))
 
 
 @app.command()
@@ -96,30 +106,58 @@ def show(
     page: Annotated[int | None, typer.Option("--page", min=1, help="Physical page of the filing, from 1.")] = None,
     png: Annotated[Path | None, typer.Option("--png", help="Write a picture of the page to this file.")] = None,
     library: LibraryOption = None,
+    collections: CollectionsOption = None,
 ) -> None:
     """Show a cited page with the citation marked, in the terminal or as a picture."""
     from assistant.cli.showing import show_page
 
-    raise typer.Exit(show_page(target, page, png, library))
+    raise typer.Exit(show_page(target, page, png, library, collections))
 
 
 @app.command()
-def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def status(library: LibraryOption = None, collections: CollectionsOption = None, as_json: JsonOption = False) -> None:
     """List what the library holds."""
     from assistant.cli.shelf import show_status
 
-    raise typer.Exit(show_status(library, as_json))
+    raise typer.Exit(show_status(library, as_json, collections))
 
 
 @app.command()
 def remove(
     filings: Annotated[list[str], typer.Argument(help="File names or ids, as `tieout status` lists them.")],
     library: LibraryOption = None,
+    collections: CollectionsOption = None,
 ) -> None:
-    """Take filings out of the library, with every copy of their text."""
+    """Take filings out of the library, with every copy of their text and all that the journal says of them."""
     from assistant.cli.shelf import remove_filings
 
-    raise typer.Exit(remove_filings(filings, library))
+    raise typer.Exit(remove_filings(filings, library, collections))
+
+
+@app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be made again.")] = False,
+    absent: Annotated[
+        str | None,
+        typer.Option(
+            "--absent", metavar="FILING", help="Show that nothing is left of a filing: its SHA-256, or the file itself."
+        ),
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the library: a line for each thing that is wrong, and exit code 4 where there is one."""
+    from assistant.cli.upkeep import examine_library
+
+    raise typer.Exit(examine_library(repair, absent, library, as_json))
+
+
+@app.command()
+def reindex(library: LibraryOption = None) -> None:
+    """Embed all passages with the embedder of the settings; until it is done searches go on with the former one."""
+    from assistant.cli.upkeep import reindex_library
+
+    raise typer.Exit(reindex_library(library))
 
 
 @app.command()

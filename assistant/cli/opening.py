@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.config import Settings, load_settings
+from index.access import DEFAULT_COLLECTION, collection_name
 from index.contract import Embedder
 from index.library import Library
+from index.view import View
+from ingest.errors import UsageError
 from ingest.guard import Limits
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
@@ -21,9 +24,38 @@ PIPE_WIDTH = 240
 """Columns of output that goes to a file or another program, so that nothing is cut off."""
 
 
-def settings_for(library: Path | None) -> Settings:
-    """Return the settings, with the library that was named on the command line if one was."""
-    return load_settings(library=library)
+def settings_for(library: Path | None, collections: str | None = None) -> Settings:
+    """Return the settings, with the library and the collections that were named on the command line, if any were.
+
+    The collections, with commas between, are fewer of those that the settings permit. Raises UsageError for others.
+    """
+    settings = load_settings(library=library)
+    if collections is None:
+        return settings
+    wanted = tuple(dict.fromkeys(collection_name(name.strip()) for name in collections.split(",")))
+    beyond = set(wanted).difference(wanted if settings.collections is None else settings.collections)
+    if beyond:
+        raise UsageError(f"the settings give no access to {', '.join(sorted(beyond))}")
+    return settings.model_copy(update={"collections": wanted})
+
+
+def open_library(settings: Settings, *, create: bool = False) -> Library:
+    """Open the library of the settings for the collections of the settings: the only door of the command line."""
+    return Library.open(settings.library, create=create, collections=settings.collections)
+
+
+def collection_for(settings: Settings, name: str | None) -> str:
+    """Return the collection that filings are added to: the one that was named, else the only one, or the default one.
+
+    Raises UsageError where that is not among those that the settings permit.
+    """
+    permitted = settings.collections
+    if name is None and permitted is not None and len(permitted) == 1:
+        return permitted[0]
+    chosen = collection_name(name or DEFAULT_COLLECTION)
+    if permitted is not None and chosen not in permitted:
+        raise UsageError(f"no access to the collection {chosen}: name one of yours with --collection")
+    return chosen
 
 
 def limits_for(settings: Settings) -> Limits:
@@ -43,7 +75,7 @@ def embedder_for(settings: Settings) -> Embedder:
     return load_embedder(settings.embedder, cache=settings.models, device=settings.device)
 
 
-def assistant_for(settings: Settings, library: Library) -> Assistant:
+def assistant_for(settings: Settings, library: View) -> Assistant:
     """Return an assistant over an open library; its models are loaded when a question first needs them."""
     from functools import cache
 

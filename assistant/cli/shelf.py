@@ -9,15 +9,14 @@ from pathlib import Path
 
 from rich.table import Table
 
-from assistant.cli.opening import console, settings_for, vocabulary_for
+from assistant.cli.opening import console, open_library, settings_for, vocabulary_for
 from index.contract import FilingRecord
-from index.library import Library
 
 
-def show_status(library: Path | None, as_json: bool) -> int:
+def show_status(library: Path | None, as_json: bool, collections: str | None = None) -> int:
     """List the filings with what was understood of each."""
-    settings = settings_for(library)
-    with Library.open(settings.library) as opened:
+    settings = settings_for(library, collections)
+    with open_library(settings) as opened:
         filings = opened.filings()
     if as_json:
         print(json.dumps([asdict(filing) for filing in filings], indent=2, default=str))
@@ -51,10 +50,10 @@ def _cells(filing: FilingRecord) -> tuple[str, ...]:
     )
 
 
-def remove_filings(names: Sequence[str], library: Path | None) -> int:
+def remove_filings(names: Sequence[str], library: Path | None, collections: str | None = None) -> int:
     """Remove filings; where one of the names is not there, none is removed."""
-    settings = settings_for(library)
-    with Library.open(settings.library) as opened:
+    settings = settings_for(library, collections)
+    with open_library(settings) as opened:
         filings = [opened.resolve(name) for name in names]
         opened.remove(*dict.fromkeys(filing.id for filing in filings))
     for filing in filings:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from assistant.cli.opening import console, settings_for
+from assistant.cli.opening import console, open_library, settings_for
 from assistant.show import cited_page, filing_page, page_picture, save_picture, wrap_page
-from index.library import Library
 
 _CITATION = re.compile(r"\[?\d+\]?|E\d+", re.IGNORECASE)
 """A footnote (1 or [1]) or a line of the evidence (E3); anything else names a filing."""
 
 
-def show_page(target: str, page: int | None, png: Path | None, library: Path | None) -> int:
+def show_page(
+    target: str, page: int | None, png: Path | None, library: Path | None, collections: str | None = None
+) -> int:
     """Print a page with its marks, or write its picture."""
-    settings = settings_for(library)
-    with Library.open(settings.library) as opened:
+    settings = settings_for(library, collections)
+    with open_library(settings) as opened:
         cited = page is None and _CITATION.fullmatch(target.strip()) is not None
         view = cited_page(opened, target) if cited else filing_page(opened, target, page or 1)
         out = console()

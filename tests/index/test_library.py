@@ -177,7 +177,7 @@ def test_removing_leaves_no_byte_behind(tmp_path: Path) -> None:
             add(library, write_source(tmp_path, f"kept{number}.pdf", f"kept {number}"))
         vector = EMBEDDER.embed([f"{passage.context} {passage.text}" for passage in secret.passages])[0]
         assert library.nearest(vector, filing_ids=None, limit=1)[0][1] == pytest.approx(1.0)
-        assert vector.tobytes() in (directory / "vectors.faiss").read_bytes()
+        assert vector.tobytes() in (directory / "vectors-1.faiss").read_bytes()
         assert phrase.encode() in all_bytes(directory)
         assert b"zephyrbolt" in all_bytes(directory), "the word index holds it in lower case"
         library.remove(secret.id)
@@ -363,7 +363,7 @@ def test_a_directory_that_may_not_be_written_can_be_read(tmp_path: Path) -> None
                 assert library.filings()[0].id == filing.id
                 assert library.nearest(EMBEDDER.embed(["widgets"])[0], filing_ids=[filing.id], limit=1)
                 assert library.lexical(["widgets"], filing_ids=None, limit=1)
-                assert not (directory / "vectors.faiss").exists()
+                assert not (directory / "vectors-1.faiss").exists()
                 with pytest.raises(LibraryError, match="permissions"):
                     library.remove(filing.id)
                 with pytest.raises(LibraryError, match="permissions"):

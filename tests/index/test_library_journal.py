@@ -63,12 +63,15 @@ def test_what_is_not_json_is_refused(tmp_path: Path) -> None:
     "statement",
     [
         "UPDATE journal SET payload = '{}'",
+        "UPDATE journal SET redacted = 'now', at = 'then', filings = '[]'",
+        "UPDATE journal SET redacted = 'now', scope = 'x', filings = '[]'",
+        "UPDATE journal SET redacted = 'now', filings = '[1]'",
         "UPDATE journal SET id = 7 WHERE id = 1",
         "DELETE FROM journal",
         "DELETE FROM journal WHERE id = 1",
-        "INSERT OR REPLACE INTO journal VALUES (1, 'now', 'ask', '{}')",
+        "INSERT OR REPLACE INTO journal VALUES (1, 'now', 'ask', '{}', '[]', '[]', NULL)",
         "REPLACE INTO journal (id, at, kind, payload) VALUES (1, 'now', 'ask', '{}')",
-        "INSERT INTO journal VALUES (1, 'x', 'y', '{}') ON CONFLICT (id) DO UPDATE SET payload = '{}'",
+        "INSERT INTO journal VALUES (1, 'x', 'y', '', '[]', '[]', NULL) ON CONFLICT (id) DO UPDATE SET payload = '{}'",
     ],
 )
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-import index.store
+import index.library
 from index.library import Library
 from tests.index.builders import WordEmbedder, build_filing
 
@@ -38,7 +38,7 @@ def die(statement):
 
 library._store._connection.set_trace_callback(die)
 if instant == "COPIED":
-    keep = index.store.keep_copy
+    keep = index.library.keep_copy
     def keep_and_die(*arguments):
         keep(*arguments)
         die("COPIED")
@@ -77,7 +77,7 @@ def whole(directory: Path) -> bool:
         connection.execute("SELECT count(*) FROM vectors").fetchone()
         == connection.execute("SELECT sum(passage_count) FROM filings").fetchone(),
     ]
-    connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    connection.execute("INSERT INTO words_1 (words_1, rank) VALUES ('integrity-check', 1)")
     connection.close()
     return all(checks)
 

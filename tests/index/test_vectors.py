@@ -132,13 +132,13 @@ def test_the_cache_is_used_while_it_fits(
     cached: tuple[Path, NDArray[np.float32], list[tuple[int, float]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory, query, found = cached
-    sidecar = json.loads((directory / "vectors.json").read_text(encoding="utf-8"))
+    sidecar = json.loads((directory / "vectors-1.json").read_text(encoding="utf-8"))
     assert (sidecar["generation"], sidecar["dimension"], sidecar["count"]) == (1, DIMENSION, 30)
-    monkeypatch.setattr("index.vectors._build", lambda *_: pytest.fail("the cache was not used"))
+    monkeypatch.setattr("index.nearness.build", lambda *_: pytest.fail("the cache was not used"))
     assert search(directory, query) == found
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "vectors.json"])
+@pytest.mark.parametrize("name", ["vectors-1.faiss", "vectors-1.json"])
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "flipped"])
 def test_a_damaged_cache_is_made_again(
     cached: tuple[Path, NDArray[np.float32], list[tuple[int, float]]],
@@ -149,7 +149,7 @@ def test_a_damaged_cache_is_made_again(
     directory, query, found = cached
     path = directory / name
     content = path.read_bytes()
-    middle = len(content) // 2 if name == "vectors.faiss" else content.index(b'"state": "') + 20
+    middle = len(content) // 2 if name == "vectors-1.faiss" else content.index(b'"state": "') + 20
     if damage == "missing":
         path.unlink()
     else:
@@ -171,7 +171,7 @@ def test_a_cache_of_another_history_is_not_used(tmp_path: Path) -> None:
             add(library, tmp_path, f"{name}.pdf", vectors)
             queries.append(vectors[3])
             found.append(library.nearest(vectors[3], filing_ids=None, limit=4))
-    for name in ("vectors.faiss", "vectors.json"):
+    for name in ("vectors-1.faiss", "vectors-1.json"):
         (tmp_path / "two" / name).write_bytes((tmp_path / "one" / name).read_bytes())
     assert search(tmp_path / "two", queries[1])[:4] == found[1]
 
