@@ -16,7 +16,7 @@ from ingest.filing import Filing
 WINDOW = 24
 """Bytes of the filing that are looked for in one piece."""
 BLOCK = 1 << 22
-_BITS = 20
+_BITS = 24
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
