@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.document import Document
@@ -14,6 +13,8 @@ from ingest.filing import Line, Page, ReadingWarning
 from ingest.pdf.cells import PrintedCell, split_cells
 from ingest.pdf.hyphens import mend_hyphens
 from ingest.pdf.margins import set_margins_aside
+from ingest.pdf.recognise import Recogniser
+from ingest.pdf.structure import read_structure
 from ingest.pdf.tables import find_tables
 from ingest.pdf.words import PrintedLine, read_lines
 
@@ -24,38 +25,83 @@ TAIL = 4096
 SPARSE = 25
 """A page with fewer characters than this, and an image on it, is taken for a scan."""
 
+OUTLINES = 200
+"""A page with more outlines than this, and no characters, may show letters that were drawn."""
+
 Progress = Callable[[int, int], None]
 
 
 def read_pdf(data: bytes, *, progress: Progress | None = None) -> Document:
     """Return what is printed on each page of a PDF.
 
-    ``progress`` is called with (pages done, pages in all). Raises EncryptedFileError where a password is
-    needed, DamagedFileError where the file is cut off or has no pages, and OversizedFileError beyond
-    ``MAX_PAGES``.
+    ``progress`` is called with (pages done, pages in all). Pages that are pictures are recognised where
+    Tesseract is installed, and named in a warning. Raises EncryptedFileError where a password is needed,
+    DamagedFileError where the file is cut off or has no pages, and OversizedFileError beyond ``MAX_PAGES``.
     """
     _check_complete(data)
-    labels, outline, structure_warnings = _structure(data)
+    structure = read_structure(data)
     pages: list[Page] = []
     cells_of: list[list[tuple[PrintedCell, ...]]] = []
-    warnings = list(structure_warnings)
+    pictures = _Pictures()
     with _open(data) as pdf:
         count = len(pdf)
+        recogniser = Recogniser(count)
         for index in range(count):
-            lines, size, scanned = _read_page(pdf, index)
-            label = labels[index] if index < len(labels) else None
+            lines, size = _read_page(pdf, index, recogniser, pictures)
+            label = structure.labels[index] if index < len(structure.labels) else None
             page, cells = _page(index, label, lines, size)
             pages.append(page)
             cells_of.append(cells)
-            if scanned:
-                warnings.append(
-                    ReadingWarning("the page is a picture without text, so nothing was read from it", index)
-                )
             if progress is not None:
                 progress(index + 1, count)
     whole = mend_hyphens(set_margins_aside(pages), [[len(cells) == 1 for cells in page] for page in cells_of])
     tables = [table for page, cells in zip(whole, cells_of, strict=True) for table in find_tables(page, cells)]
-    return Document("application/pdf", whole, tuple(tables), outline=tuple(outline), warnings=tuple(warnings))
+    return Document(
+        "application/pdf",
+        whole,
+        tuple(tables),
+        outline=structure.outline,
+        warnings=(*structure.warnings, *pictures.warnings(recogniser.available)),
+    )
+
+
+@dataclass(slots=True)
+class _Pictures:
+    """The indexes of the pages that are pictures: those that were recognised, and those that were not."""
+
+    recognised: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+
+    def warnings(self, available: bool) -> list[ReadingWarning]:
+        found = []
+        if self.recognised:
+            found.append(
+                ReadingWarning(
+                    f"{_named(self.recognised)} without text: what is printed was recognised from it (OCR) and may "
+                    "be wrong; figures that could not be read surely are left out",
+                    self.recognised[0],
+                )
+            )
+        if self.unread:
+            why = "recognition failed or took too long" if available else 'install the extra "ocr", or Tesseract'
+            found.append(
+                ReadingWarning(
+                    f"{_named(self.unread)} without text, so nothing was read from it: {why}", self.unread[0]
+                )
+            )
+        return found
+
+
+def _named(indexes: Sequence[int]) -> str:
+    """Pages as a person counts them: "pages 3-5, 9 are each a picture"."""
+    stretches: list[list[int]] = []
+    for index in indexes:
+        if stretches and stretches[-1][-1] == index - 1:
+            stretches[-1].append(index)
+        else:
+            stretches.append([index])
+    names = [f"{s[0] + 1}-{s[-1] + 1}" if len(s) > 1 else str(s[0] + 1) for s in stretches]
+    return f"page {names[0]} is a picture" if len(indexes) == 1 else f"pages {', '.join(names)} are each a picture"
 
 
 def _check_complete(data: bytes) -> None:
@@ -84,10 +130,11 @@ def _open(data: bytes) -> Iterator[Any]:
         pdf.close()
 
 
-def _read_page(pdf: Any, index: int) -> tuple[tuple[PrintedLine, ...], tuple[float, float], bool]:
-    """The lines of one page, its displayed size, and whether it is a scan."""
+def _read_page(
+    pdf: Any, index: int, recogniser: Recogniser, pictures: _Pictures
+) -> tuple[tuple[PrintedLine, ...], tuple[float, float]]:
+    """The lines of one page, and its displayed size; a page that is a picture is noted in ``pictures``."""
     import pypdfium2
-    import pypdfium2.raw as pdfium
 
     try:
         page = pdf[index]
@@ -95,12 +142,21 @@ def _read_page(pdf: Any, index: int) -> tuple[tuple[PrintedLine, ...], tuple[flo
         raise DamagedFileError(f"page {index + 1} of the PDF cannot be opened: get the file again") from error
     try:
         lines = read_lines(page)
-        sparse = sum(len(line.text) for line in lines) < SPARSE
-        scanned = sparse and any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-        width, height = page.get_size()
-        return lines, (width, height), scanned
+        if sum(len(line.text) for line in lines) < SPARSE and _is_drawn(page):
+            recognised = recogniser.read(page)
+            (pictures.unread if recognised is None else pictures.recognised).append(index)
+            lines = recognised or lines
+        return lines, page.get_size()
     finally:
         page.close()
+
+
+def _is_drawn(page: Any) -> bool:
+    """Whether a page without text shows something: an image, or outlines in such number as letters drawn have."""
+    import pypdfium2.raw as pdfium
+
+    shown = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)
+    return any(thing.type == pdfium.FPDF_PAGEOBJ_IMAGE or count > OUTLINES for count, thing in enumerate(shown))
 
 
 def _page(
@@ -113,30 +169,3 @@ def _page(
         position += len(text) + 1
     page = Page(index, label, "\n".join(texts), tuple(placed), round(size[0], 2), round(size[1], 2))
     return page, [split_cells(line) for line in lines]
-
-
-def _structure(data: bytes) -> tuple[list[str], list[tuple[int, str, int]], list[ReadingWarning]]:
-    """Page labels and bookmarks; what pypdf cannot make sense of is a warning, for the text may be fine."""
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise EncryptedFileError("the PDF is encrypted: save a copy without a password and add that")
-        labelled = "/PageLabels" in reader.root_object
-        labels = list(reader.page_labels) if labelled else []
-        return labels, list(_bookmarks(reader, reader.outline, 0)), []
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        return [], [], [ReadingWarning(f"page labels and bookmarks cannot be read ({type(error).__name__})")]
-
-
-def _bookmarks(reader: Any, items: Any, level: int) -> Iterator[tuple[int, str, int]]:
-    for item in items:
-        if isinstance(item, list):
-            yield from _bookmarks(reader, item, level + 1)
-        else:
-            page = reader.get_destination_page_number(item)
-            if page is not None and page >= 0:
-                yield level, str(item.title), page

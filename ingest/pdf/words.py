@@ -56,6 +56,12 @@ class PrintedLine:
     words: tuple[Word, ...]
     box: Box
 
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> PrintedLine:
+        """Return the line that ``words`` (at least one) make."""
+        ordered = tuple(sorted(words, key=lambda word: word.box[0]))
+        return cls(ordered, bounding_box([word.box for word in ordered]))
+
     @property
     def text(self) -> str:
         """The words joined by single blanks."""
@@ -70,7 +76,7 @@ def bounding_box(boxes: Sequence[Box]) -> Box:
 
 def read_lines(page: Any) -> tuple[PrintedLine, ...]:
     """Return the printed lines of a pypdfium2 page in reading order."""
-    return _merge(_runs(page))
+    return lines_of(_runs(page))
 
 
 def _runs(page: Any) -> list[PrintedLine]:
@@ -156,7 +162,7 @@ def _cut_by_height(words: list[Word]) -> list[PrintedLine]:
             runs[-1].append(word)
         else:
             runs.append([word])
-    return [_line(_close_kerning(run)) for run in runs]
+    return [PrintedLine.of(_close_kerning(run)) for run in runs]
 
 
 def _close_kerning(run: list[Word]) -> list[Word]:
@@ -179,17 +185,12 @@ def _same_line(a: Box, b: Box) -> bool:
     return abs(middle_a - middle_b) < SAME_LINE * max(a[3] - a[1], b[3] - b[1], 1.0)
 
 
-def _line(words: Sequence[Word]) -> PrintedLine:
-    ordered = tuple(sorted(words, key=lambda word: word.box[0]))
-    return PrintedLine(ordered, bounding_box([word.box for word in ordered]))
-
-
 def _is_prose(run: PrintedLine) -> bool:
     return sum(1 for word in run.words if _ALPHABETIC.search(word.text)) >= PROSE_WORDS
 
 
-def _merge(runs: list[PrintedLine]) -> tuple[PrintedLine, ...]:
-    """Join the runs of one printed row; on a two-column page only within a column."""
+def lines_of(runs: list[PrintedLine]) -> tuple[PrintedLine, ...]:
+    """Join the runs of one printed row into a line, on a two-column page only within a column; in reading order."""
     pairs = _side_by_side(runs)
     gutter = _gutter(runs, pairs)
     groups: list[list[int]] = []
@@ -205,7 +206,7 @@ def _merge(runs: list[PrintedLine]) -> tuple[PrintedLine, ...]:
         if j not in group_of:
             group_of[j] = first
             groups[first].append(j)
-    lines = [(min(group), _line([word for k in group for word in runs[k].words])) for group in groups]
+    lines = [(min(group), PrintedLine.of([word for k in group for word in runs[k].words])) for group in groups]
     lines += [(i, run) for i, run in enumerate(runs) if i not in group_of]
     if gutter is None:
         lines.sort(key=lambda item: (item[1].box[1] + item[1].box[3]) / 2)

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import io
+
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
 
 from ingest.errors import DamagedFileError, EncryptedFileError, OversizedFileError
 from ingest.pdf import read as pdf_read
 from ingest.pdf.read import read_pdf
-from tests.ingest.pdfs import HEIGHT, TWO, WIDTH, Sheet, encrypted, rotated, scanned_page, with_page_labels
+from tests.ingest.pdfs import HEIGHT, TWO, WIDTH, Sheet, encrypted, rotated, with_page_labels
 
 
 def three_pages() -> bytes:
@@ -71,10 +75,24 @@ def test_progress_is_told_for_each_page() -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_a_scanned_page_is_a_warning() -> None:
-    (warning,) = read_pdf(scanned_page()).warnings
-    assert warning.page == 0
-    assert "picture" in warning.message
+def test_attachments_are_named_and_not_opened() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(three_pages())))
+    writer.add_attachment("model.xlsx", b"PK not a workbook")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    (warning,) = read_pdf(buffer.getvalue()).warnings
+    assert "model.xlsx" in warning.message
+    assert "not opened" in warning.message
+
+
+def test_what_pypdf_cannot_read_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr(PdfReader, "decrypt", refuse)
+    read = read_pdf(encrypted(""))
+    assert read.pages[0].text.startswith("Net sales were 100")
+    assert "AES" in read.warnings[0].message
 
 
 def test_an_empty_page_is_no_warning() -> None:
