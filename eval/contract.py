@@ -9,6 +9,9 @@ from typing import Protocol
 
 from eval.case import Case, Prediction, Score
 
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
 
 class Scorer(Protocol):
     """Judges one prediction. A scorer is a frozen dataclass; it may give several metrics."""
@@ -26,7 +29,7 @@ class System(Protocol):
         """What reports call it."""
         ...
 
-    def prepare(self, cases: Sequence[Case], progress: Callable[[str, int, int], None]) -> Mapping[str, str]:
+    def prepare(self, cases: Sequence[Case], progress: Progress) -> Mapping[str, str]:
         """Get ready (read and index documents) and return what identifies this state: hashes and versions."""
         ...
 
@@ -34,6 +37,9 @@ class System(Protocol):
         """Return what the system says; an exception that it lets through is a failed case."""
         ...
 
+
+Door = Callable[[Path, Path], System]
+"""Opens a system for a data and a work folder."""
 
 Aggregate = Callable[[Sequence[tuple[Case, Prediction]]], Mapping[str, float]]
 """Metrics of all cases together that are no means of single ones: macro-F1, MCC.
@@ -55,7 +61,7 @@ class Benchmark:
     description: str
     load: Callable[[Path], tuple[Case, ...]]
     scorers: tuple[Scorer, ...]
-    systems: Mapping[str, Callable[[Path, Path], System]]
+    systems: Mapping[str, Door]
     headline: tuple[str, ...]
     worse: tuple[str, ...] = ("wrong", "wrong_of_answered", "unsupported_numbers")
     aggregates: tuple[Aggregate, ...] = ()

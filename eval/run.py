@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 
 from eval.case import Case, Prediction, Score
-from eval.contract import Benchmark, System
+from eval.contract import Benchmark, Progress, System
 from eval.rows import Row, read_rows, write_row
 from eval.speeds.measurement import peak_memory
 from ingest.errors import TieoutError, UsageError
 
 ROWS = "rows.jsonl"
 RUN = "run.json"
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.case import Case, Place
-from eval.contract import Benchmark, System
+from eval.contract import Benchmark, Door
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.citation import CitationScorer
 from eval.scorers.retrieval import PageRetrieval
@@ -51,7 +51,7 @@ def load(data: Path) -> tuple[Case, ...]:
     column that is unknown or empty, a page that is none, and a document that is not there.
     """
     path = questions_file(data)
-    documents = _documents(path.parent)
+    documents = _documents(path)
     return tuple(_case(f"{path}, row {row}", row, record, documents) for row, record in read_records(path))
 
 
@@ -72,10 +72,15 @@ def documents_folder(data: Path) -> Path:
     return questions_file(data).parent
 
 
-def filing_systems(documents: Callable[[Path], Path]) -> dict[str, Callable[[Path, Path], System]]:
-    """Return what is measured on questions about filings, Tieout first; ``documents`` finds their folder."""
+def filing_systems(
+    documents: Callable[[Path], Path], questions: Callable[[Path], Path] | None = None
+) -> dict[str, Door]:
+    """Return what is measured on questions about filings, Tieout first; ``documents`` finds their folder.
+
+    ``questions`` finds the file of the questions where it stands among them: it has the answers, and is no filing.
+    """
     return {
-        **tieout_systems(documents),
+        **tieout_systems(documents, questions),
         **bm25_systems(documents),
         **dense_systems(documents),
         **llamaindex_systems(documents),
@@ -160,11 +165,11 @@ def _json_records(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
     return records
 
 
-def _documents(folder: Path) -> dict[str, str]:
-    """The names, with and without suffix, of the documents below a folder, and the name that places have."""
+def _documents(questions: Path) -> dict[str, str]:
+    """The names, with and without suffix, of the documents beside the questions, and the name that places have."""
     found: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES and path.is_file():
+    for path in sorted(questions.parent.rglob("*")):
+        if path.suffix.lower() in SUFFIXES and path.is_file() and path != questions:
             found[path.name] = found[path.stem] = path.stem
     return found
 
@@ -226,6 +231,6 @@ BENCHMARK = Benchmark(
     description="Questions of your own: a CSV or JSONL file beside its documents.",
     load=load,
     scorers=(AnswerScorer(), PageRetrieval(), CitationScorer(), SupportScorer()),
-    systems=filing_systems(documents_folder),
+    systems=filing_systems(documents_folder, questions_file),
     headline=("correct", "page_recall@5"),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 from eval.case import PredictedValue
-from eval.scorers.amounts import CURRENCIES, SCALES, Amount, Kind, amounts_in, only_amount
+from eval.scorers.amounts import CURRENCIES, SCALES, Amount, Kind, only_amount
 
 _ASKED_POWER = re.compile(
     r"\b(?:in|answer\s+in)\s+(?:USD|EUR|GBP|JPY|US\s?\$|U\.?S\.?|[$€£¥])?\s*(thousand|million|billion)s?\b"
@@ -76,11 +76,6 @@ def asked_power(question: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def numbers_in(text: str) -> tuple[Decimal, ...]:
-    """Return every number of ``text`` with its sign and scale words applied; a percentage counts as printed."""
-    return tuple(amount.value.scaleb(amount.power or 0) for amount in amounts_in(text))
-
-
 def amount_of(value: PredictedValue) -> Amount | None:
     """Return a predicted value as an amount; None where it is no plain number.
 
@@ -112,12 +107,6 @@ def agrees_amount(gold: GoldNumber, amount: Amount) -> bool:
     """Whether an amount is the gold number; see ``agrees``. A half is rounded away from zero."""
     wanted = _rounded(gold.value, gold.decimals)
     return any(_rounded(each, gold.decimals) == wanted for each in _in_unit(gold, amount))
-
-
-def agrees_leniently(gold: GoldNumber, value: PredictedValue) -> bool:
-    """Whether they agree within 1 % whatever the sign and the scale: what lenient scorers forgive."""
-    amount = amount_of(value)
-    return amount is not None and near(gold, amount)
 
 
 def near(gold: GoldNumber, amount: Amount) -> bool:

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from eval.case import Case, Prediction
-from eval.contract import System
+from eval.contract import Progress, System
 
-Door = Callable[[Path, Path], System]
-Progress = Callable[[str, int, int], None]
 Triple = tuple[str, str, str]
 """Head, tail, relation."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import Any
 import numpy as np
 
 from eval.case import Case, Place, Prediction
-from eval.contract import System
-from eval.systems.shelf import RANKED, Progress, Scope, Shelf, since
+from eval.contract import Door, Progress
+from eval.systems.shelf import RANKED, Scope, Shelf
 from ingest.errors import UsageError
-
-Door = Callable[[Path, Path], System]
 
 
 def bm25_systems(documents: Callable[[Path], Path]) -> dict[str, Door]:
@@ -68,9 +65,8 @@ class PageBm25:
 
     def predict(self, case: Case) -> Prediction:
         """Rank the pages that have a word of the question."""
-        started = time.perf_counter()
         ranked = self._index_for(case).rank(case.question)
-        return Prediction("abstained", retrieved=ranked, reason="a search only", seconds=since(started))
+        return Prediction("abstained", retrieved=ranked, reason="a search only")
 
     def _index_for(self, case: Case) -> _Index:
         if self._shelf is None:

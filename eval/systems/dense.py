@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,15 +12,14 @@ from numpy.typing import NDArray
 from assistant.cli.opening import embedder_for
 from assistant.config import load_settings
 from eval.case import Case, Place, Prediction
-from eval.contract import System
-from eval.systems.shelf import RANKED, Progress, Scope, Shelf, cached_vectors, since
+from eval.contract import Door, Progress
+from eval.systems.shelf import RANKED, Scope, Shelf, cached_vectors
 from index.contract import Embedder
 from ingest.read import file_id
 
 WORDS = 200
 """Words of a chunk. A chunk never runs over the end of a page; there is no overlap."""
 
-Door = Callable[[Path, Path], System]
 NAMES: dict[Scope, str] = {"all": "dense", "asked": "dense-asked", "given": "dense-oracle"}
 
 
@@ -88,7 +86,6 @@ class DenseChunks:
         """Rank the pages that may be seen."""
         if self._vectors is None or self._shelf is None:
             raise RuntimeError("predict was called before prepare")
-        started = time.perf_counter()
         cosines = self._vectors @ self._embedder().embed([case.question])[0]
         seen = self._shelf.seen(case)
         ranked: dict[Place, None] = {}
@@ -97,7 +94,7 @@ class DenseChunks:
                 break
             if self._places[position].document in seen:
                 ranked[self._places[position]] = None
-        return Prediction("abstained", retrieved=tuple(ranked), reason="a search only", seconds=since(started))
+        return Prediction("abstained", retrieved=tuple(ranked), reason="a search only")
 
 
 def cut(text: str) -> list[str]:

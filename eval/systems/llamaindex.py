@@ -8,7 +8,6 @@ that reads 256 tokens sees the beginning of such a chunk only; that is part of t
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -21,8 +20,8 @@ from numpy.typing import NDArray
 from assistant.cli.opening import embedder_for
 from assistant.config import load_settings
 from eval.case import Case, Place, Prediction
-from eval.contract import System
-from eval.systems.shelf import RANKED, Progress, Scope, Shelf, cached_texts, cached_vectors, since
+from eval.contract import Door, Progress
+from eval.systems.shelf import RANKED, Scope, Shelf, cached_texts, cached_vectors
 from index.contract import Embedder
 from ingest.errors import DamagedFileError, UsageError
 from ingest.read import file_id
@@ -31,7 +30,6 @@ CHUNKS = 4 * RANKED
 """So many chunks are asked for, of which several may stand on one page."""
 
 NAMES: dict[Scope, str] = {"all": "llamaindex", "asked": "llamaindex-asked", "given": "llamaindex-oracle"}
-Door = Callable[[Path, Path], System]
 
 logger = logging.getLogger(__name__)
 
@@ -97,11 +95,10 @@ class LlamaIndexDefault:
 
     def predict(self, case: Case) -> Prediction:
         """Rank the pages of the nearest chunks."""
-        started = time.perf_counter()
         retriever = self._retriever_for(case)
         found = retriever.retrieve(case.question) if retriever is not None else []
         places = dict.fromkeys(_place(each.node.node_id) for each in found)
-        return Prediction("abstained", retrieved=tuple(places)[:RANKED], reason="a search only", seconds=since(started))
+        return Prediction("abstained", retrieved=tuple(places)[:RANKED], reason="a search only")
 
     def _nodes_of(self, name: str, path: Path) -> list[Any]:
         """The chunks of a document with their vectors, kept under its content and the versions that made them."""

@@ -22,7 +22,7 @@ from assistant.quantity import PURE
 from assistant.render import round_half_up
 from assistant.sheet import sheet_lines
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
-from eval.systems.tieout import NO_GENERATOR, no_generator, software_state
+from eval.systems.state import NO_GENERATOR, no_generator, software_state
 from index.evidence import Evidence, EvidenceCell, EvidenceLine, Search
 from index.query import Query, understand
 from ingest.errors import ProgramError

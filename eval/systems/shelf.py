@@ -7,7 +7,6 @@ second run begins where the first one ended.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.case import Case
+from eval.contract import Progress
 from ingest.errors import DamagedFileError, DataAbsentError
 from ingest.read import file_id
 
 Scope = Literal["all", "asked", "given"]
 """Which filings are searched: all of the folder, those that any case is about, or those of the very case."""
-Progress = Callable[[str, int, int], None]
 RANKED = 50
 """So many different pages are ranked for a question."""
 
@@ -105,8 +104,3 @@ def cached_vectors(path: Path, count: int, make: Callable[[], NDArray[np.float32
     np.save(draft, made, allow_pickle=False)
     draft.replace(path)
     return made
-
-
-def since(started: float) -> float:
-    """Seconds since ``started``, by the performance counter."""
-    return time.perf_counter() - started

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,9 +13,10 @@ from assistant.add import Added, add_files, find_files
 from assistant.answer import Answer, Citation
 from assistant.ask import Assistant, Turn
 from assistant.cli.opening import assistant_for, embedder_for
-from assistant.config import Settings, load_settings
+from assistant.config import load_settings
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
-from eval.contract import System
+from eval.contract import Door, Progress
+from eval.systems.state import NO_GENERATOR, code_digest, no_generator, software_state
 from eval.systems.trust import grounds, trust
 from eval.systems.vectors import FILE as VECTORS
 from eval.systems.vectors import KeptVectors
@@ -27,17 +25,6 @@ from index.library import Library
 from index.ranking import find_passages
 from ingest.errors import DataAbsentError, UnreadableFileError
 from ingest.read import file_id
-from model.cache import model_path, read_manifest
-from model.contract import EchoGenerator, Generator
-
-NO_GENERATOR = "none"
-"""The name, in place of a generator's, with which a question is answered from facts and quotations or not at all."""
-
-ROOMS = ("ingest", "index", "model", "assistant")
-"""The rooms whose code, with that of the systems here, decides a prediction."""
-
-ROOT = Path(__file__).parents[2]
-"""What holds the rooms."""
 
 PASSAGES = 60
 """So many passages are ranked for a question: enough for twenty different pages."""
@@ -45,17 +32,23 @@ PASSAGES = 60
 JOBS = 2
 """Worker processes that read filings."""
 
-Door = Callable[[Path, Path], System]
 
-
-def tieout_systems(documents: Callable[[Path], Path]) -> dict[str, Door]:
+def tieout_systems(
+    documents: Callable[[Path], Path], questions: Callable[[Path], Path] | None = None
+) -> dict[str, Door]:
     """Return the four ways in which Tieout is measured on filings; ``documents`` finds their folder below the data.
 
     ``facts`` answers without a language model; ``oracle`` is told which filing each question is about.
     """
 
     def door(generator: str | None, given: bool) -> Door:
-        return lambda data, work: TieoutSystem(documents(data), work, generator=generator, given_document=given)
+        return lambda data, work: TieoutSystem(
+            documents(data),
+            work,
+            generator=generator,
+            given_document=given,
+            besides=questions(data) if questions else None,
+        )
 
     return {
         "tieout": door(None, False),
@@ -73,8 +66,9 @@ class TieoutSystem:
     of the reader, the vocabulary, the embedder, the folder), so that no run measures an older reader. Texts
     that an earlier reader made too are not embedded again.
 
-    ``generator`` overrules the settings' one; ``none`` in either place means no language model. With
-    ``given_document`` each question sees the filings of its case alone. ``embedder`` is for tests.
+    ``besides`` is a file among the filings that is none. ``generator`` overrules the settings' one; ``none``
+    in either place means no language model. With ``given_document`` each question sees the filings of its
+    case alone. ``embedder`` is for tests.
     """
 
     def __init__(
@@ -84,12 +78,14 @@ class TieoutSystem:
         *,
         generator: str | None = None,
         given_document: bool = False,
+        besides: Path | None = None,
         embedder: Callable[[], Embedder] | None = None,
         jobs: int = JOBS,
     ) -> None:
         self.documents = documents
         self.work = work
         self.given_document = given_document
+        self.besides = besides
         self.settings = load_settings(generator=generator)
         self.jobs = jobs
         self._embedder = cache(embedder or (lambda: embedder_for(self.settings)))
@@ -103,13 +99,15 @@ class TieoutSystem:
         facts = "-facts" if self.settings.generator == NO_GENERATOR else ""
         return f"tieout{facts}{'-oracle' if self.given_document else ''}"
 
-    def prepare(self, cases: Sequence[Case], progress: Callable[[str, int, int], None]) -> Mapping[str, str]:
+    def prepare(self, cases: Sequence[Case], progress: Progress) -> Mapping[str, str]:
         """Bring the library up to date and return what identifies it, the models and the code.
 
         Files that cannot be read are named in ``not_added`` and stop nothing. Raises DataAbsentError where
         the folder holds no filing, UnreadableFileError where none could be added, ModelMissingError.
         """
-        files, _ = find_files([self.documents])
+        files = [
+            path for path in find_files([self.documents])[0] if self.besides is None or path != self.besides.resolve()
+        ]
         if not files:
             raise DataAbsentError(f"there are no filings in {self.documents}: name the folder of the data with --data")
         self.close()
@@ -141,7 +139,7 @@ class TieoutSystem:
         self._library = self._assistant = None
 
     def _open(self) -> _SomeFilings:
-        digest = hashlib.sha256(_code("ingest").encode())
+        digest = hashlib.sha256(code_digest("ingest").encode())
         for path in self.settings.vocabulary:
             digest.update(path.read_bytes())
         digest.update(self._embedder().fingerprint.encode())
@@ -150,9 +148,7 @@ class TieoutSystem:
         place = self.work / "libraries" / f"{'-'.join(folder.parts[-2:])}-{digest.hexdigest()[:12]}"
         return cast(_SomeFilings, _SomeFilings.open(place, create=True))
 
-    def _add(
-        self, files: Sequence[Path], library: Library, progress: Callable[[str, int, int], None]
-    ) -> Iterable[Added]:
+    def _add(self, files: Sequence[Path], library: Library, progress: Progress) -> Iterable[Added]:
         def kept() -> KeptVectors:
             return KeptVectors(self._embedder(), self.work / VECTORS)
 
@@ -271,58 +267,3 @@ def _names(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
             continue
         names[identifier] = (*names.get(identifier, ()), path.stem)
     return names
-
-
-def no_generator() -> Generator:
-    """Return what stands in for a language model where none is wanted: it always abstains."""
-    return EchoGenerator("abstain(not_supported)", NO_GENERATOR)
-
-
-def software_state(settings: Settings) -> dict[str, str]:
-    """Return what identifies the code and the generator, without loading it.
-
-    ``code`` tells what was really run, changes since the ``commit`` included. Raises ModelMissingError or
-    ModelCorruptError where the generator cannot be used.
-    """
-    return {
-        "tieout": _version(),
-        "commit": _commit(),
-        "code": _code(*ROOMS, "eval/systems"),
-        "generator": _generator_state(settings),
-        "evidence_lines": str(settings.evidence_lines),
-    }
-
-
-def _generator_state(settings: Settings) -> str:
-    if settings.generator == NO_GENERATOR:
-        return NO_GENERATOR
-    manifest = read_manifest(model_path(settings.generator, settings.models))
-    return f"{settings.generator}@{manifest.fingerprint}"
-
-
-def _code(*rooms: str) -> str:
-    """Twelve hex digits that differ when a file of the rooms does."""
-    digest = hashlib.sha256()
-    for room in rooms:
-        for path in sorted((ROOT / room).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
-
-
-def _version() -> str:
-    try:
-        return version("tieout")
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def _commit() -> str:
-    """The commit that is checked out, where the code stands in a git repository of its own."""
-    git = shutil.which("git")
-    if git is None or not (ROOT / ".git").exists():
-        return "unknown"
-    command = [git, "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - constants
-    return done.stdout.strip() if done.returncode == 0 else "unknown"

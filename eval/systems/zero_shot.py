@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +16,13 @@ from numpy.typing import NDArray
 from assistant.cli.opening import embedder_for
 from assistant.config import load_settings
 from eval.case import Case, Prediction
-from eval.contract import System
+from eval.contract import Door, Progress
 from index.contract import Embedder
 
 TEMPERATURE = 0.05
 """Divides cosines before the softmax that gives a confidence; cosines of one text differ by hundredths."""
 TOGETHER = 256
 """Texts that are embedded between two reports of progress."""
-
-Door = Callable[[Path, Path], System]
 
 
 def zero_shot(descriptions: Mapping[str, str]) -> Door:
@@ -46,19 +42,16 @@ class ZeroShot:
         self.descriptions = dict(descriptions)
         self._embedder = cache(embedder or (lambda: embedder_for(load_settings())))
         self._labels: NDArray[np.float32] | None = None
-        self._vectors: dict[str, tuple[NDArray[np.float32], float]] = {}
+        self._vectors: dict[str, NDArray[np.float32]] = {}
 
-    def prepare(self, cases: Sequence[Case], progress: Callable[[str, int, int], None]) -> Mapping[str, str]:
+    def prepare(self, cases: Sequence[Case], progress: Progress) -> Mapping[str, str]:
         """Embed the descriptions and all texts, many at a time. Raises ModelMissingError without the model."""
         embedder = self._embedder()
         self._labels = embedder.embed(list(self.descriptions.values()))
         texts = list(dict.fromkeys(text for case in cases if (text := case.data["text"].strip())))
         for start in range(0, len(texts), TOGETHER):
             chosen = texts[start : start + TOGETHER]
-            began = time.perf_counter()
-            vectors = embedder.embed(chosen)
-            each = (time.perf_counter() - began) / len(chosen)
-            self._vectors.update((text, (vector, each)) for text, vector in zip(chosen, vectors, strict=True))
+            self._vectors.update(zip(chosen, embedder.embed(chosen), strict=True))
             progress("embedding texts", start + len(chosen), len(texts))
         digest = hashlib.sha256(json.dumps(self.descriptions, sort_keys=True).encode()).hexdigest()[:12]
         return {"embedder": f"{embedder.name}@{embedder.fingerprint}", "descriptions": digest}
@@ -67,13 +60,12 @@ class ZeroShot:
         """Return the nearest label; its confidence is its share of the softmax. A case without text abstains."""
         if self._labels is None:
             raise RuntimeError("predict was called before prepare")
-        known = self._vectors.get(case.data["text"].strip())
-        if known is None:
+        vector = self._vectors.get(case.data["text"].strip())
+        if vector is None:
             return Prediction("abstained", reason="there is no text to go by")
-        vector, seconds = known
         cosines = self._labels @ vector
         shares = np.exp((cosines - cosines.max()) / TEMPERATURE)
         best = int(np.argmax(cosines))
         label = list(self.descriptions)[best]
         confidence = float(shares[best] / shares.sum())
-        return Prediction("answered", text=label, label=label, confidence=confidence, seconds=seconds)
+        return Prediction("answered", text=label, label=label, confidence=confidence)

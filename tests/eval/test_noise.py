@@ -8,9 +8,9 @@ import pytest
 
 from eval.benchmarks import phrasebank
 from eval.case import Case, Place, Prediction
-from eval.contract import System
+from eval.contract import Progress, System
 from eval.noise import measure_noise, noise_between
-from eval.run import Progress, RunPlan, run
+from eval.run import RunPlan, run
 from ingest.errors import UsageError
 
 TABLE = "text,label\nProfit rose to EUR 9 mn .,positive\nSales fell .,negative\nThe office is in Oulu .,neutral\n"

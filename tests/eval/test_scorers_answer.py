@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from eval.case import Case, CitedPlace, Place, PredictedValue, Prediction
+from eval.scorers.amounts import amounts_in
 from eval.scorers.answer import AnswerScorer, judge
 from eval.scorers.citation import CitationScorer
-from eval.scorers.gold import numbers_in, parse_gold_number
+from eval.scorers.gold import parse_gold_number
 from eval.scorers.labels import answer_hash, read_labels, write_sheet
 from eval.scorers.support import SupportScorer, stray_numbers
 from ingest.errors import UsageError
@@ -86,7 +87,8 @@ def test_prose_is_no_gold_number() -> None:
 
 
 def test_numbers_of_a_text_have_their_sign_and_scale() -> None:
-    assert numbers_in("a loss of $(3.5) million after 1,200 and 4%") == (Decimal("-3500000"), Decimal(1200), Decimal(4))
+    found = amounts_in("a loss of $(3.5) million after 1,200 and 4%")
+    assert [amount.full for amount in found] == [Decimal(-3500000), Decimal(1200), Decimal("0.04")]
 
 
 @pytest.mark.parametrize(

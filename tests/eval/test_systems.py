@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.answer import Answer, Check, Citation
+from eval.benchmarks import own
 from eval.case import Case, Place
 from eval.rows import Row, write_row
 from eval.systems.sheet import SheetSystem, read_cell, sheet_of
@@ -141,20 +142,35 @@ def test_the_state_names_what_was_not_added_and_repeats(opened: Opener, filings:
     assert again.prepare([CASE], quiet) == first
 
 
+def test_the_questions_are_no_filing(opened: Opener, filings: Path, tmp_path: Path) -> None:
+    """They have the answers, and a table of them can be read like any other."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    shutil.copy(filings / RELEASE, folder)
+    questions = folder / "questions.csv"
+    questions.write_text("question,answer\nHow much was revenue in FY2024?,1577\n", encoding="utf-8")
+    state = opened(folder, besides=questions).prepare([CASE], quiet)
+    assert (state["filings"], state["not_added"]) == ("1", "")
+    assert own.load(questions)
+    (system,) = [own.BENCHMARK.systems["tieout-facts"](questions, tmp_path / "work")]
+    assert isinstance(system, TieoutSystem)
+    assert system.besides == questions
+
+
 def test_a_second_run_reads_nothing_and_forgets_what_is_gone(
     opened: Opener, filings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = tmp_path / "own"
-    shutil.copytree(filings, own)
-    first = opened(own).prepare([CASE], quiet)
-    (own / QUARTER_HTML).unlink()
+    folder = tmp_path / "own"
+    shutil.copytree(filings, folder)
+    first = opened(folder).prepare([CASE], quiet)
+    (folder / QUARTER_HTML).unlink()
 
     def read(*given: object, **more: object) -> None:
         raise AssertionError("a file was read again")
 
-    (own / "broken.pdf").unlink()
+    (folder / "broken.pdf").unlink()
     monkeypatch.setattr("assistant.add.read_files", read)
-    second = opened(own).prepare([CASE], quiet)
+    second = opened(folder).prepare([CASE], quiet)
     assert (second["filings"], second["not_added"]) == ("3", "")
     assert second["library"] != first["library"]
 
@@ -170,7 +186,7 @@ def test_another_reader_makes_a_library_of_its_own(
     code = tmp_path / "code"
     (code / "ingest").mkdir(parents=True)
     (code / "ingest" / "read.py").write_text("changed", encoding="utf-8")
-    monkeypatch.setattr("eval.systems.tieout.ROOT", code)
+    monkeypatch.setattr("eval.systems.state.ROOT", code)
     state = opened(folder, embedder=EmbedsNothing).prepare([CASE], quiet)
     assert set((work / "libraries").iterdir()) > before
     assert (state["commit"], state["filings"], state["not_added"]) == ("unknown", "1", "")
