@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 
 from ingest.columns import is_comparison
 from ingest.document import RawRow
@@ -21,6 +23,7 @@ _STOCK_HEAD = re.compile(
     r"|\bprincipal\b|\bnumber\s+outstanding\b",
     re.IGNORECASE,
 )
+_TO_DATE = re.compile(r"\bto[\s-]date\b|\bcumulative\b|\bsince\s+inception\b", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"[’'](\d\d)\b|\b((?:19|20)\d\d)\b")
 
 
@@ -29,7 +32,8 @@ class ColumnTime:
     """What one column says about time: ``own`` is of its heads, ``shared`` of the lines around.
 
     ``dated`` tells that the heads name a year or day. A ``silent`` column has no period: one of changes,
-    or one without a date among dated ones. ``noun`` is what the words of the heads make of rows that tell nothing.
+    or one without a date among dated ones. ``noun`` is what the words of the heads make of rows that tell nothing,
+    ``around`` the one day that the lines above name, whatever the heads say.
     """
 
     own: PeriodHints
@@ -38,6 +42,7 @@ class ColumnTime:
     dated: bool
     silent: bool
     noun: Role | None = None
+    around: date | None = None
 
 
 def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequence[Sequence[str]]) -> list[ColumnTime]:
@@ -51,6 +56,7 @@ def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequen
     hints = _with_single_date(hints, changes)
     hints = _with_dates_of_pairs(hints, heads, changes)
     hints = _with_stretches(hints, changes)
+    hints = _to_date(hints, heads)
     hints = _with_latest_day(hints, changes, around)
     roles = _roles(heads)
     any_dated = any(_is_dated(hint) for hint in hints)
@@ -62,6 +68,7 @@ def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequen
             role=role,
             dated=_is_dated(hint),
             silent=(change or any_dated) and not _is_dated(hint),
+            around=around.end,
             noun=next((noun for each in reversed(head) if (noun := role_of(each))), None),
         )
         for head, role, hint, change in zip(heads, roles, hints, changes, strict=True)
@@ -109,14 +116,33 @@ def _later_year(head: Sequence[str]) -> PeriodHints:
 
 
 def _with_stretches(hints: list[PeriodHints], changes: list[bool]) -> list[PeriodHints]:
-    """Columns that lead from the day of the first to that of the last are about the time between."""
-    first, last = hints[0].end, hints[-1].end
-    if len(hints) < 3 or first is None or last is None or last <= first or any(changes):
+    """Columns that lead from the day of one column to the later day of another are about the time between."""
+    result = list(hints)
+    dated = [i for i, hint in enumerate(hints) if _is_dated(hint)]
+    for left, right in pairwise(dated):
+        first, last = hints[left].end, hints[right].end
+        inside = range(left + 1, right)
+        if first is None or last is None or last <= first or not inside:
+            continue
+        if any(changes[i] or hints[i].months for i in inside):
+            continue
+        for i in inside:
+            result[i] = PeriodHints(end=last, months=months_between(first, last))
+        result[left], result[right] = replace(hints[left], months=0), replace(hints[right], months=0)
+    return result
+
+
+def _to_date(hints: list[PeriodHints], heads: Sequence[Sequence[str]]) -> list[PeriodHints]:
+    """A column of all that has come together to date stands at the latest of the days and years beside it."""
+    latest = max(
+        (hint for hint in hints if _is_dated(hint)), key=lambda h: h.end or date(h.year or 1, 12, 31), default=None
+    )
+    if latest is None:
         return hints
-    if any(_is_dated(hint) or hint.months for hint in hints[1:-1]):
-        return hints
-    between = PeriodHints(end=last, months=months_between(first, last))
-    return [replace(hints[0], months=0), *(between for _ in hints[1:-1]), replace(hints[-1], months=0)]
+    return [
+        replace(latest, months=0) if not _is_dated(hint) and _TO_DATE.search(" ".join(head)) else hint
+        for hint, head in zip(hints, heads, strict=True)
+    ]
 
 
 def _with_single_date(hints: list[PeriodHints], changes: list[bool]) -> list[PeriodHints]:
@@ -128,15 +154,13 @@ def _with_single_date(hints: list[PeriodHints], changes: list[bool]) -> list[Per
 
 
 def _with_latest_day(hints: list[PeriodHints], changes: list[bool], around: PeriodHints) -> list[PeriodHints]:
-    """A column without a date left of those of several days is about the latest: a rate, a principal, a maturity."""
+    """A column without a date beside those of several days is about the latest: a rate, a principal, a maturity."""
     days = [hint.end for hint in hints if hint.end is not None]
-    undated = [i for i, hint in enumerate(hints) if not _is_dated(hint) and not changes[i]]
-    months = {hint.months for hint in hints} | {around.months}
-    if len(set(days)) < 2 or len(days) + len(undated) != len(hints) or months - {None, 0} or not undated:
+    others = [i for i, hint in enumerate(hints) if not _is_dated(hint) and not changes[i]]
+    lengths = {hint.months for hint in hints} | {around.months}
+    if len(set(days)) < 2 or len(days) + len(others) != len(hints) or lengths - {None, 0}:
         return hints
-    if max(undated) != len(undated) - 1:
-        return hints
-    return [replace(hint, end=max(days)) if i in undated else hint for i, hint in enumerate(hints)]
+    return [replace(hint, end=max(days)) if i in others else hint for i, hint in enumerate(hints)]
 
 
 def _with_dates_of_pairs(
@@ -156,9 +180,12 @@ def _with_dates_of_pairs(
 
 def _dates_in_order(caption: Sequence[str], header: Sequence[RawRow], hints: list[PeriodHints]) -> list[PeriodHints]:
     """Where no head has a year, a line above with as many dates as there are columns names them in order."""
-    for line in [*(row.label for row in reversed(header)), *reversed(caption[-4:])]:
+    stubs = [row.label for row in reversed(header)]
+    for line in [*stubs, *reversed(caption[-4:])]:
         dates = all_dates(line)
-        if len(dates) > 1:
+        if len(dates) > 1 and (
+            line in stubs or _is_title(line) or (line == caption[-1] and read_prose(line) != PeriodHints())
+        ):
             return [h.or_else(d) for h, d in zip(hints, dates, strict=True)] if len(dates) == len(hints) else hints
     return hints
 

@@ -109,14 +109,14 @@ def column_heads(header: Sequence[RawRow], extents: list[Extent]) -> list[list[s
     full = next((row.cells for row in reversed(header) if len(row.cells) == len(extents)), None)
     axes = [Extent(cell.x0, cell.x1) for cell in full] if full else extents
     for row in header:
-        for column, text in enumerate(_heads_in_row(row.cells, axes)):
+        for column, text in enumerate(heads_in_row(row.cells, axes)):
             if text:
                 heads[column].append(text)
     return heads
 
 
-def _heads_in_row(cells: Sequence[RawCell], extents: list[Extent]) -> list[str]:
-    """One row's head for each column, empty where it has none.
+def heads_in_row(cells: Sequence[RawCell], extents: list[Extent]) -> list[str]:
+    """Return one row's head for each column, empty where it has none.
 
     A row with a head for each column is taken in order, for a year may be printed beside the figures
     that it stands over. Otherwise heads belong to the columns they overlap, or are centred over.

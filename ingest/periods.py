@@ -52,7 +52,9 @@ _QUARTER_SHORT = re.compile(r"\b(?:Q([1-4])[\s']*(?:FY)?((?:20)?\d\d)|([1-4])Q((
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 """The words by which quarters are named."""
 _YEAR_LONG = re.compile(
-    r"\b(?:fiscal\s+)?years?(?:\s*-?\s*ended|\s+ending)?\b|\bannual\b|\bFY\s?\d|\bfiscal\b", re.IGNORECASE
+    r"(?<!\d )(?<!in )\b(?:fiscal\s+)?years?(?!\s+to\s+maturity)(?:\s*-?\s*ended|\s+ending)?\b"
+    r"|\bannual\b|\bFY\s?\d|\bfiscal\b",
+    re.IGNORECASE,
 )
 _INSTANT = re.compile(r"^\s*(?:as\s+)?(?:of|at)\b|\bas\s+of\b|\bbalance\s+(?:at|as)\b", re.IGNORECASE)
 _WEEKS_OF_YEAR = re.compile(
@@ -74,14 +76,14 @@ _SLASHED_RANGE = re.compile(
 _ENDED_ON = re.compile(rf"\b(?:ended|as\s+of|at|and)\s+({_MONTH})\.?\s+(\d{{1,2}}),\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _DATED = rf"(?:({_MONTH})\.?\s+\d{{1,2}}(?:\s*,\s*|\s+)(?:19|20)\d\d|(?:19|20)\d\d)"
 _STATED = re.compile(
-    rf"\b(?:as\s+of|at)\s+(?:fiscal\s+year[\s-]end\s+|the\s+end\s+of\s+)?{_DATED}"
+    rf"\b(?:as\s+of|at)\s+(?:fiscal\s+year[\s-]end\s+|the\s+end\s+of\s+)?(?:fiscal\s+)?{_DATED}"
     rf"|\b(?:(?:three|six|nine|twelve|\d\d|[a-z]+-[a-z]+|thirteen)[\s-]+(?:months?|weeks?)|(?:fiscal\s+)?years?|quarters?|periods?)"
     rf"(?:\s+and\s+\w+[\s-]+(?:months?|weeks?))?\s+ended\s+(?:{_DATED}|(?:{_MONTH})\.?\s+\d{{1,2}}\b)"
     rf"|\b(?:for|during|in)\s+(?:the\s+)?(?:fiscal\s+)?(?:years?\s+)?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
-    r"\b(?:(?:19|20)\d\d|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|months?|weeks?"
+    r"\b(?:(?:19|20)\d\d|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|half|months?|weeks?"
     r"|periods?|three|six|nine|twelve|thirteen|twenty[\s-]six|thirty[\s-]nine|fifty[\s-](?:two|three)|first|second|third|fourth"
     r"|unaudited|" + _MONTH + r")\b\.?",
     re.IGNORECASE,
@@ -300,9 +302,12 @@ def _read_months(text: str) -> int | None:
         return 6
     if _QUARTER.search(text):
         return 3
-    if _INSTANT.search(text):
+    instant, year = bool(_INSTANT.search(text)), bool(_YEAR_LONG.search(text))
+    if instant and re.search(r"\bof\s*/\s*years?\b", text, re.IGNORECASE):
+        return None  # "As of/Year Ended December 31": each row is either
+    if instant:
         return 0
-    if _YEAR_LONG.search(text):
+    if year:
         return 12
     return None
 

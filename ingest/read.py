@@ -139,7 +139,8 @@ def _statement_scale(tables: tuple[RawTable, ...]) -> Scale | None:
         for text in [*titles, *(cell.text for row in raw.rows[:4] for cell in row.cells)]:
             if scale := find_scale(text):
                 found[scale.power] += 1
-                by_power.setdefault(scale.power, scale)
+                if scale.share_power is not None or scale.power not in by_power:
+                    by_power[scale.power] = scale
                 break
     return by_power[found.most_common(1)[0][0]] if found else None
 

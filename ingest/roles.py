@@ -12,7 +12,9 @@ from typing import Literal
 Role = Literal["opening", "closing", "stock", "flow"]
 
 _OPENING = re.compile(
-    r"\b(?:beginning|opening|start)\b(?!\s+(?:after|on\s+or\s+after|with))|\bat\s+the\s+beginning\b", re.IGNORECASE
+    r"\bcumulative[\s-]effect\b"
+    r"|\b(?:beginning|opening|start)\b(?!\s+(?:after|on\s+or\s+after|with))|\bat\s+the\s+beginning\b",
+    re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"\b(?:at|as\s+of|,|[-–—(])?\s*(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+|each\s+)?(?:fiscal\s+)?(?:period|year|quarter|month)s?\b"
@@ -25,9 +27,13 @@ _CUT = re.compile(
     r"|after|under|during|through|provided|used|upon|that|which|not|held)\b|[(:;,–—]",
     re.IGNORECASE,
 )
+_OTHER_SIGN = re.compile(
+    r"[/(]+\s*(?:gains?|loss(?:es)?|income|benefits?|credits?|decreases?|increases?|expenses?)\s*\)", re.I
+)
+"""What a figure of the other sign is called: "(gain) loss", "expense/(benefit)"."""
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.IGNORECASE)
 _STOCKS = frozenset({
-    "accruals", "accrued", "allowance", "allowances", "asset", "assets", "backlog", "balance", "balances",
+    "accruals", "accrued", "allocation", "allowance", "allowances", "asset", "assets", "backlog", "balance", "balances",
     "bonds", "borrowings", "building", "buildings", "capital", "carryforward", "carryforwards", "cash",
     "commitments", "credits", "debentures", "debt", "deficit", "deposits", "equipment", "equity", "exercisable",
     "fixtures", "furniture", "goods", "goodwill", "inventories", "inventory", "investments", "land",
@@ -38,16 +44,20 @@ _STOCKS = frozenset({
 })  # fmt: skip
 _FLOWS = frozenset({
     "accretion", "acquired", "acquisitions", "additions", "adjustments", "amortization", "benefit", "canceled",
-    "cancelled", "change", "changes", "charge", "charges", "compensation", "contributions", "cost", "costs",
+    "cancelled", "change", "changes", "charge", "charge-offs", "charges", "compensation", "contributions", "cost",
+    "costs",
     "decrease", "decreases", "deductions", "deliveries", "depletion", "depreciation", "dispositions",
     "distributions", "divestitures", "dividends", "earnings", "ebitda", "exercised", "expenditures", "expense",
     "expenses", "expired", "forfeited", "gain", "gains", "granted", "impairment", "impairments", "income",
     "increase", "increases", "issuance", "issuances", "issued", "loss", "losses", "margin", "paid", "payment",
     "payments", "proceeds", "profit", "provision", "purchase", "purchases", "reclassification",
-    "reclassifications", "reclassified", "recognized", "redemption", "redemptions", "released", "repurchase",
+    "reclassifications", "reclassified", "redemption", "redemptions", "released", "repurchase",
     "repurchased", "repurchases", "retired", "retirements", "revenue", "revenues", "sales", "settled",
     "settlements", "sold", "spending", "tax", "taxes", "transfers", "translation", "vested", "write-offs",
     "writeoffs",
+})  # fmt: skip
+_NEITHER = frozenset({
+    "agreements", "contracts", "plans", "programs", "technology", "options", "units", "instruments", "swaps", "hedges",
 })  # fmt: skip
 _STOCK_BEFORE = frozenset({
     "accrued", "accumulated", "allowance", "deferred", "prepaid", "retained", "unamortized", "unbilled",
@@ -55,13 +65,20 @@ _STOCK_BEFORE = frozenset({
 })  # fmt: skip
 _FLOW_ANYWHERE = re.compile(
     r"^(?:net\s+)?(?:\(?(?:increase|decrease|change|addition|amortization|depreciation|purchase|proceed|payment|issuance|repayment)s?\)?)\b"
-    r"|\b(?:paid|granted|exercised|forfeited|expired|cancell?ed|repurchased|declared|reclassified|withheld)\b|\bvested\b(?!\s+(?:and|or|stock))"
-    r"|\b(?:expected\s+(?:volatility|terms?|li(?:fe|ves)|dividends?)|risk-free|dividend\s+yield)\b",
+    r"|\b(?:paid|granted|exercised|forfeited|expired|cancell?ed|repurchased|declared|reclassified|withheld|transferred|incurred)\b|\bvested\b(?!\s+(?:and|or|stock))"
+    r"|\b(?:expected\s+(?:volatility|terms?|li(?:fe|ves)|dividends?)|risk-free|dividend\s+yield)\b"
+    r"|\bcash\s+(?:flows?\s+)?(?:\(?(?:provided|used)\)?)|^net\s+cash\s+flows?\b",
     re.IGNORECASE,
 )
 _STOCK_ANYWHERE = re.compile(
-    r"\b(?:unvested|nonvested|non-vested|outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
+    r"^cumulative\s+(?!effect)|^(?:unvested|nonvested|non-vested|unrecognized|funded\s+status)\b|\b(?:outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
     r"|remaining\s+performance\s+obligations?)\b|^total\s+(?:current\s+|non-?current\s+|other\s+)*(?:assets|liabilities)\b",
+    re.IGNORECASE,
+)
+_STOCKS_BELOW = re.compile(
+    r"^(?:the\s+|total\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
+    r"|non-?current\s+)*(?:assets|liabilities)\b(?!.*\b(?:changes?|acquired|assumed))|\breconciliation\s+of\s+cash\b"
+    r"|\brecogni[sz]ed\s+in\s+(?:the\s+)?(?:accumulated|consolidated\s+balance|balance)\b",
     re.IGNORECASE,
 )
 
@@ -82,13 +99,21 @@ def certain_role(label: str) -> Role | None:
     return "stock" if _STOCK_ANYWHERE.search(label) else None
 
 
+def role_below(heading: str) -> Role | None:
+    """Return what a heading makes of the rows below it, whatever their labels are about: parts of assets are stocks."""
+    return "stock" if _STOCKS_BELOW.search(heading) else None
+
+
 def _role_of_noun(label: str) -> Role | None:
+    label = _OTHER_SIGN.sub(" ", label)
     match = _CUT.search(label, 1) if label else None
     words = [word.lower() for word in _WORD.findall(label[: match.start()] if match else label)]
     if not words:
         return None
     before = bool(_STOCK_BEFORE.intersection(words))
     for position, word in enumerate(reversed(words)):
+        if word in _NEITHER:
+            return None
         if word in _STOCKS:
             return "stock"
         # "Granted" flows; "acquired technology" does not.

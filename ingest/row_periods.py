@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from ingest.column_periods import ColumnTime
-from ingest.columns import Setting
+from ingest.columns import Extent, Setting, heads_in_row
 from ingest.document import RawRow
 from ingest.figures import is_year, read_figure
 from ingest.filing import Period, Statement
 from ingest.periods import PeriodHints, find_range, months_between, only_time, read_hints, resolve
-from ingest.roles import Role, certain_role, role_of
+from ingest.roles import Role, certain_role, role_below, role_of
 
 MOSTLY = 0.8
 """Where so large a share of the rows that tell are stocks, or flows, all rows of the table are."""
@@ -24,6 +24,9 @@ _NO_BALANCE = re.compile(
     re.IGNORECASE,
 )
 _ENDS_WITH_DATE = re.compile(r"(?:(?:19|20)\d\d|/\d\d)[\s).:*]*(?:\([^)]*\)\s*)?:?$")
+_PRIOR_YEARS = re.compile(r"\bprior(?:\s+to)?\b", re.IGNORECASE)
+"""A column of all earlier years tells that those beside it are of the years in which loans were made."""
+_NAMED_BY_DATE = re.compile(r"\b(?:maturity|issue|issuance|declaration|record|payment|grant|closing)\b", re.IGNORECASE)
 _BEGINS_WITH_BALANCE = re.compile(r"^(?:(?:opening|beginning|ending|closing|total|net)\s+)?balances?\b", re.IGNORECASE)
 
 
@@ -33,36 +36,84 @@ class RowTime:
 
     ``own`` is of its label, ``group`` of the headings above it. ``balance`` is the day of a row that states
     balances on a day, ``day`` the month and day of one that names no year; ``between`` is the stretch
-    between the balances above and below a row. A row that ``rolls`` leads from an opening balance to a closing one.
+    between the balances above and below a row. A row that ``rolls`` leads from an opening balance to a closing one; one
+    that ``reconciles`` is part of the cash at the end of a statement of cash flows. ``heads`` are those of the columns
+    where heads stand once more above the row, within the table. An ``event`` is named for the day on which it was.
     """
 
     own: PeriodHints
     group: PeriodHints
     role: Role | None
     certain: Role | None
+    heading: Role | None = None
     balance: date | None = None
     between: tuple[date, int] | None = None
     day: tuple[int, int] | None = None
     rolls: bool = False
+    reconciles: bool = False
+    heads: tuple[PeriodHints, ...] = ()
+    event: bool = False
 
 
-def row_times(body: Sequence[RawRow], setting: Setting) -> list[RowTime]:
-    """Return what each row says about time; rows of headings are told of as well, in their place."""
-    group, heading = PeriodHints(), None
+def row_times(
+    body: Sequence[RawRow], extents: list[Extent], setting: Setting, years: Mapping[int, int], stub: str
+) -> list[RowTime]:
+    """Return what each row says about time; rows of headings are told of as well, in their place.
+
+    ``years`` are those printed beside the labels, by the number of the row; ``stub`` is the head of the labels:
+    where it names days of maturity or issue, the rows are events.
+    """
+    named = bool(_NAMED_BY_DATE.search(stub))
+    group, heading, above = PeriodHints(), None, None
+    heads: tuple[PeriodHints, ...] = ()
+    texts: list[str] = []
     times: list[RowTime] = []
-    for row in body:
+    for number, row in enumerate(body):
         said = read_hints(row.label) if row.label else PeriodHints()
         pure, stretch = only_time(row.label), find_range(row.label)
         if _is_heading(row):
-            heading = heading if pure else role_of(row.label)
+            texts = _joined(texts, heads_in_row(row.cells, extents)) if row.cells else texts
+            heads = _inner_heads(texts) or heads
+            if not pure:
+                heading, above = role_of(row.label), role_below(row.label)
             if pure or (said.end is not None and said.months is not None):
                 group = said if said.end is not None else said.or_else(replace(group, end=None, year=None))
-        own = stretch or (said if row.cells and pure else PeriodHints())
-        day = said.month_day if said.end is None and said.year is None and stretch is None else None
-        role, certain = role_of(row.label), certain_role(row.label)
-        balance = _balance_day(row, said, setting) if stretch is None else None
-        times.append(RowTime(own, group, role or heading, certain, balance, None, day))
+        else:
+            texts = []
+        own = stretch or (said if row.cells and (pure or _tells_stretch(row.label, said)) else PeriodHints())
+        if number in years:
+            own = PeriodHints(year=years[number]).or_else(own)
+        certain = certain_role(row.label)
+        times.append(
+            RowTime(
+                own=own,
+                group=group,
+                role=role_of(row.label),
+                certain=certain if certain in ("opening", "closing") or above is None else above,
+                heading=heading,
+                balance=_balance_day(row, said, setting) if stretch is None else None,
+                day=said.month_day if said.end is None and said.year is None and stretch is None else None,
+                reconciles=above == "stock",
+                heads=heads,
+                event=named,
+            )
+        )
     return _with_stretches(_with_rolls(times, body), body)
+
+
+def _joined(texts: list[str], row: list[str]) -> list[str]:
+    return [" ".join(pair).strip() for pair in zip(texts, row, strict=True)] if texts else row
+
+
+def _inner_heads(texts: list[str]) -> tuple[PeriodHints, ...]:
+    """What heads within the table say about each column, if they speak of time."""
+    said = tuple(read_hints(text) for text in texts)
+    return said if any(hint.year or hint.end or hint.months for hint in said) else ()
+
+
+def _tells_stretch(label: str, said: PeriodHints) -> bool:
+    """Whether a label names the stretch of time of its own row: "Costs incurred for the six months ended …"."""
+    return said.end is not None and bool(said.months) and " ended " in f" {label.lower()} "
 
 
 def _with_rolls(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
@@ -113,6 +164,7 @@ class TablePeriods:
     def __init__(
         self,
         columns: Sequence[ColumnTime],
+        heads: Sequence[str],
         rows: Sequence[RowTime],
         body: Sequence[RawRow],
         statement: Statement | None,
@@ -125,22 +177,33 @@ class TablePeriods:
         self.plain = _plain_role(body, rows, setting)
         self.ahead = self._lies_ahead(body)
         self.default = self._default_months()
+        self.rolls_across = any(column.role in ("opening", "closing") for column in columns)
+        self.vintages = any(_PRIOR_YEARS.search(head) for head in heads) and self._name_years(columns)
 
     def of_column(self, index: int) -> Period | None:
         """The period of a column by its heads and the lines above the table alone."""
         column = self.columns[index]
-        if column.silent or self._is_ahead(column.own):
+        if column.silent or self.vintages or self._is_ahead(column.own):
             return None
-        full = column.own.or_else(column.shared)
+        full = self._filled(column.own, column)
         return resolve(full if full.months is not None else replace(full, months=self.default), self.setting.fiscal)
 
     def of_cell(self, index: int, number: int) -> Period | None:
         """The period of the cell in column ``index`` and row ``number`` of the body."""
         column, row = self.columns[index], self.rows[number]
+        if row.heads:
+            column = _with_head(column, row.heads[index])
+        if row.balance is not None and self.rolls_across:
+            row = replace(row, balance=None, own=PeriodHints(end=row.balance))
+        if self.vintages:
+            return self._of_vintage(column, row)
         if self.ahead and (self._is_ahead(column.own) or (not column.dated and row.balance is None)):
-            return self._balance_sheet(column)
+            return self._balance_sheet(column, row.group)
         if column.silent:
             return None
+        if row.balance is not None and row.event and column.noun == "flow" and self.setting.default_months:
+            year = self.setting.fiscal.fiscal_year(row.balance)
+            return self._place(self.setting.fiscal.year_end(year), self.setting.default_months)
         if row.balance is not None and (not column.dated or self._bounds(row.balance, column)):
             return self._place(row.balance, 0)
         own = column.own.or_else(row.own)
@@ -150,7 +213,14 @@ class TablePeriods:
             end, months = row.between
             return self._resolve(PeriodHints(end=end, months=months), months, column, row)
         own = own.or_else(row.group)
-        return self._resolve(own.or_else(column.shared), own.months, column, row)
+        return self._resolve(self._filled(own, column), own.months, column, row)
+
+    def _filled(self, own: PeriodHints, column: ColumnTime) -> PeriodHints:
+        """What is said, with what the lines around add; the nominal last day of a fiscal year is that of any year."""
+        shared = column.shared
+        if own.year is not None and shared.month_day == (self.setting.fiscal.month, self.setting.fiscal.day):
+            shared = replace(shared, month_day=None) if self.setting.fiscal.weekday is not None else shared
+        return own.or_else(shared)
 
     def _bounds(self, day: date, column: ColumnTime) -> bool:
         """Whether a balance stands at the beginning or the end of the time that its column is about."""
@@ -196,11 +266,24 @@ class TablePeriods:
         if column.role == "stock" and self.statement is None and not stated:
             return "stock"
         if self.statement is not None:
-            return None
+            return "stock" if self.statement == "cash_flow" and row.certain == "stock" and row.reconciles else None
         if said is None:
-            return row.certain or row.role or column.noun or self.plain
-        overruled = (stated is None or row.rolls) if said == 0 else row.certain == "stock"
-        return row.certain if overruled else None
+            return row.certain or self._likely_role(column, row)
+        if said == 0 and (stated is None or row.rolls):
+            return row.certain or ("flow" if row.role == "flow" else None)
+        if said > 0 and stated is None and column.own.end is not None:
+            return row.certain or ("stock" if row.role == "stock" else None)
+        return "stock" if said > 0 and row.certain == "stock" else None
+
+    def _likely_role(self, column: ColumnTime, row: RowTime) -> Role | None:
+        """What a row most likely is: below a day, what most rows are; below a year, what its own label says."""
+        if column.noun == "flow":
+            return "flow" if self.setting.default_months else None
+        if column.own.end is not None or column.own.month_day is not None:
+            if not self.setting.default_months:
+                return "stock"
+            return self.plain or row.role
+        return row.role or column.noun or self.plain or row.heading
 
     def _default_months(self) -> int | None:
         """The length of a period whose column gives a date and no length."""
@@ -215,6 +298,14 @@ class TablePeriods:
         dated = any(column.own.end or column.own.month_day or column.shared.month_day for column in self.columns)
         return 0 if dated else self.setting.default_months
 
+    def _of_vintage(self, column: ColumnTime, row: RowTime) -> Period | None:
+        """The balance sheet's day, or the year to date for a flow, in a table by years of origin."""
+        heads = [head for head in row.heads if head.end is not None]
+        at = self._balance_sheet(column, heads[0] if heads else row.group)
+        if at is None or row.role != "flow":
+            return self._place(row.balance, 0) if row.balance else at
+        return self._place(at.end, self.setting.default_months or 3 * self.setting.fiscal.fiscal_quarter(at.end))
+
     def _lies_ahead(self, body: Sequence[RawRow]) -> bool:
         """Whether the table is about the years to come: two columns or rows at least are named for such years."""
         heads = {column.own.year for column in self.columns if self._is_ahead(column.own)}
@@ -223,16 +314,27 @@ class TablePeriods:
         }
         return len(heads) > 1 or len(labels) > 1
 
+    def _name_years(self, columns: Sequence[ColumnTime]) -> bool:
+        """Whether several columns are named for years, and all lines around for one day at most."""
+        return sum(1 for column in columns if column.own.year is not None and column.own.end is None) > 2
+
     def _is_ahead(self, hints: PeriodHints) -> bool:
         day, year = self.setting.period_end, hints.year or (hints.end.year if hints.end else None)
         return day is not None and year is not None and year > max(day.year, self.setting.fiscal.fiscal_year(day))
 
-    def _balance_sheet(self, column: ColumnTime) -> Period | None:
-        day = column.shared.end or self.setting.period_end
+    def _balance_sheet(self, column: ColumnTime, group: PeriodHints) -> Period | None:
+        day = group.end or column.around or self.setting.period_end
         return self._place(day, 0) if day is not None else None
 
     def _place(self, day: date, months: int) -> Period:
         return self.setting.fiscal.place(Period(day, months))
+
+
+def _with_head(column: ColumnTime, head: PeriodHints) -> ColumnTime:
+    """A column below one more head, which is in force instead of what the heads above the table say."""
+    dated = head.year is not None or head.end is not None
+    own = head.or_else(replace(column.own, end=None) if dated else column.own)
+    return replace(column, own=own, dated=column.dated or dated, silent=column.silent and not dated)
 
 
 def _plain_role(body: Sequence[RawRow], rows: Sequence[RowTime], setting: Setting) -> Role | None:

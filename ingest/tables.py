@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ingest.column_periods import ColumnTime, column_times, without_twins
 from ingest.columns import (
@@ -17,7 +18,7 @@ from ingest.columns import (
     percent_columns,
 )
 from ingest.document import RawCell, RawRow, RawTable
-from ingest.figures import read_figure
+from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Statement, Table
 from ingest.periods import find_date
 from ingest.row_periods import TablePeriods, row_times
@@ -28,6 +29,7 @@ INDENT = 2.5
 """Points by which labels must differ to be on different levels."""
 SAME_COLUMN = 14.0
 """Points by which the columns of a continued table may have moved."""
+_ONLY_SHARES = re.compile(r"^\W*shares?\s+in\s+\w+\W*$", re.IGNORECASE)
 _CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
 
 
@@ -37,6 +39,7 @@ class _Part:
 
     raw: RawTable
     extents: list[Extent]
+    stub: str
     heads: list[list[str]]
     times: list[ColumnTime]
     scale: Scale | None
@@ -69,7 +72,8 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
     inherited = Scale(0, None, "in units") if raw.states_scale else setting.scale
     scale = stated or _scale_of_shares(raw.caption, raw.rows[: head + 2], inherited)
     heads = column_heads(header, extents)
-    part = _Part(raw, extents, heads, column_times(raw.caption, header, heads), scale)
+    stub = " ".join(row.label for row in header)
+    part = _Part(raw, extents, stub, heads, column_times(raw.caption, header, heads), scale)
     columns, rows = _columns_and_rows(part, body, statement, setting)
     return part, Table(
         id=name,
@@ -85,15 +89,67 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the cells of one column have in common: heads, whether they are percentages, their largest figure."""
+
+    column: Column
+    head: str
+    largest: Decimal
+    is_twin: bool
+
+
 def _columns_and_rows(
     part: _Part, body: Sequence[RawRow], statement: Statement | None, setting: Setting
 ) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    periods = TablePeriods(part.times, row_times(body, setting), body, statement, setting)
+    body, years = _with_years_apart(body, part.extents)
+    heads = [" ".join(head) for head in part.heads]
+    rows = row_times(body, part.extents, setting, years, part.stub)
+    periods = TablePeriods(part.times, heads, rows, body, statement, setting)
     percent = percent_columns(body, part.extents)
     columns = [Column(i, tuple(head), periods.of_column(i)) for i, head in enumerate(part.heads)]
     twins = without_twins(columns, percent)
     columns = [replace(column, period=None) if column.index in twins else column for column in columns]
-    return tuple(columns), _rows(part, body, columns, percent, periods, twins, setting)
+    largest = _largest_figures(body, part.extents)
+    readings = [
+        _Reading(column, _head_for_unit(column, column.index in percent), most, column.index in twins)
+        for column, most in zip(columns, largest, strict=True)
+    ]
+    return tuple(columns), _rows(part, body, readings, periods, setting)
+
+
+def _with_years_apart(rows: Sequence[RawRow], extents: list[Extent]) -> tuple[list[RawRow], dict[int, int]]:
+    """Take years that stand in a column of their own left of the figures out of the cells, by number of row.
+
+    A row that prints only its year has the label of the row above it.
+    """
+    result: list[RawRow] = []
+    years: dict[int, int] = {}
+    label = ""
+    for number, row in enumerate(rows):
+        first = row.cells[0] if len(row.cells) > 1 else None
+        if first is not None and is_year(first.text) and first.x1 <= extents[0].x0:
+            years[number] = int(first.text.strip()[:4])
+            row = replace(row, label=row.label or label, cells=row.cells[1:])
+        label = row.label or label
+        result.append(row)
+    return result, years
+
+
+def _head_for_unit(column: Column, percent: bool) -> str:
+    head = " ".join(text for text in column.header if not re.search(r"\bexcept\b", text, re.I))
+    return f"{head} %" if percent else head
+
+
+def _largest_figures(body: Sequence[RawRow], extents: list[Extent]) -> list[Decimal]:
+    largest = [Decimal(0)] * len(extents)
+    for row in body:
+        for cell in row.cells:
+            figure = read_figure(cell.text)
+            if figure is not None and figure.number is not None:
+                index = column_of(cell, extents)
+                largest[index] = max(largest[index], abs(figure.number))
+    return largest
 
 
 def _scale_source(raw: RawTable, stated: Scale | None, scale: Scale | None) -> str | None:
@@ -103,14 +159,12 @@ def _scale_source(raw: RawTable, stated: Scale | None, scale: Scale | None) -> s
 
 
 def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | None:
-    for row in rows:
-        for text in (row.label, *(cell.text for cell in row.cells)):
-            if scale := find_scale(text):
-                return scale
-    for line in reversed(caption):
-        if scale := find_scale(line):
-            return scale
-    return None
+    heads = [text for row in rows for text in (row.label, *(cell.text for cell in row.cells))]
+    scale = next((found for text in [*heads, *reversed(caption)] if (found := find_scale(text))), None)
+    if scale is None or scale.share_power is not None:
+        return scale
+    shares = next((power for text in heads if (power := find_share_power(text)) is not None), None)
+    return replace(scale, share_power=shares)
 
 
 def _scale_of_shares(caption: Sequence[str], rows: Sequence[RawRow], statements: Scale | None) -> Scale | None:
@@ -121,17 +175,16 @@ def _scale_of_shares(caption: Sequence[str], rows: Sequence[RawRow], statements:
     ]:
         power = find_share_power(text)
         if power is not None:
-            return replace(statements or Scale(0, None, ""), share_power=power, source=text)
+            only = _ONLY_SHARES.match(text) is not None
+            return replace(statements or Scale(0, None, ""), share_power=power, source=text, only_shares=only)
     return statements
 
 
 def _rows(
     part: _Part,
     body: Sequence[RawRow],
-    columns: Sequence[Column],
-    percent: frozenset[int],
+    readings: Sequence[_Reading],
     periods: TablePeriods,
-    twins: frozenset[int],
     setting: Setting,
 ) -> tuple[Row, ...]:
     levels = _levels(body)
@@ -155,9 +208,9 @@ def _rows(
         after_values = bool(raw.cells)
         cells: list[Cell] = []
         for cell in raw.cells:
-            index = column_of(cell, part.extents)
-            period = None if index in twins else periods.of_cell(index, number)
-            cells.append(_cell(cell, raw.label, path, columns[index], period, index in percent, part.scale, setting))
+            reading = readings[column_of(cell, part.extents)]
+            period = None if reading.is_twin else periods.of_cell(reading.column.index, number)
+            cells.append(_cell(cell, raw.label, path, reading, period, part.scale, setting.currency))
         rows.append(Row(raw.label, levels(raw.indent), path, tuple(cells), raw.span))
     return tuple(rows)
 
@@ -183,18 +236,16 @@ def _cell(
     raw: RawCell,
     label: str,
     path: tuple[str, ...],
-    column: Column,
+    reading: _Reading,
     period: Period | None,
-    percent: bool,
     scale: Scale | None,
-    setting: Setting,
+    currency: str,
 ) -> Cell:
-    figure = read_figure(raw.text)
+    index, figure = reading.column.index, read_figure(raw.text)
     if figure is None:
-        return Cell(column.index, raw.text, None, 0, None, period, raw.span)
-    head = " ".join(text for text in column.header if not re.search(r"\bexcept\b", text, re.I))
-    unit, power = unit_and_scale(figure, label, path, f"{head} %" if percent else head, scale, setting.currency)
-    return Cell(column.index, raw.text, figure.number, power, unit, period, raw.span)
+        return Cell(index, raw.text, None, 0, None, period, raw.span)
+    unit, power = unit_and_scale(figure, label, path, reading.head, scale, currency, reading.largest)
+    return Cell(index, raw.text, figure.number, power, unit, period, raw.span)
 
 
 def _title(caption: Sequence[str], header: Sequence[RawRow]) -> str:
