@@ -66,6 +66,36 @@ def _read_csv(data: bytes, progress: Progress) -> Document:
     return _whole(read_csv(data), progress)
 
 
+def _read_docx(data: bytes, progress: Progress) -> Document:
+    from ingest.office.read import read_docx
+
+    return _whole(read_docx(data), progress)
+
+
+def _read_pptx(data: bytes, progress: Progress) -> Document:
+    from ingest.office.read import read_pptx
+
+    return _whole(read_pptx(data), progress)
+
+
+def _read_rtf(data: bytes, progress: Progress) -> Document:
+    from ingest.office.read import read_rtf
+
+    return _whole(read_rtf(data), progress)
+
+
+def _read_markdown(data: bytes, progress: Progress) -> Document:
+    from ingest.office.read import read_markdown
+
+    return _whole(read_markdown(data), progress)
+
+
+def _read_mail(data: bytes, progress: Progress) -> Document:
+    from ingest.office.read import read_mail
+
+    return _whole(read_mail(data), progress)
+
+
 def _whole(document: Document, progress: Progress) -> Document:
     progress(len(document.pages), len(document.pages))
     return document
@@ -78,6 +108,11 @@ KINDS: dict[str, Kind] = {
     "text": Kind("plain text", (".txt", ".asc"), _read_text),
     "xlsx": Kind("Excel workbook", (".xlsx", ".xlsm"), _read_xlsx),
     "csv": Kind("CSV", (".csv", ".tsv"), _read_csv),
+    "docx": Kind("Word document", (".docx",), _read_docx),
+    "pptx": Kind("PowerPoint presentation", (".pptx",), _read_pptx),
+    "rtf": Kind("rich text", (".rtf",), _read_rtf),
+    "markdown": Kind("Markdown", (".md", ".markdown"), _read_markdown),
+    "mail": Kind("mail message", (".eml",), _read_mail),
     "words": Kind("plain text"),
     "xml": Kind("XML data without printed text"),
     "png": Kind("a PNG picture"),
@@ -85,7 +120,6 @@ KINDS: dict[str, Kind] = {
     "gif": Kind("a GIF picture"),
     "zip": Kind("a ZIP archive or an Office document"),
     "ole": Kind("an old Office document"),
-    "rtf": Kind("rich text"),
     "gzip": Kind("a gzip archive"),
     "binary": Kind("binary data"),
 }
@@ -110,8 +144,11 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT = re.compile(rb"<([a-z][\w:.-]*)")
 _PRINTED_ROOTS = frozenset({b"html", b"xbrl", b"xbrli:xbrl"})
 """XML that the HTML reader takes, or refuses in words of its own."""
-_MAIN_PARTS = ((b"xl/workbook.xml", "xlsx"),)
-_BY_SUFFIX = {"": "text", ".txt": "text", ".asc": "text", ".csv": "csv", ".tsv": "csv"}
+_MAIL = re.compile(rb"\A(?:From|Received|Return-Path|Message-ID|MIME-Version|Date|Subject|To|X-[\w-]+): ", re.I)
+_MAIL_MARK = re.compile(rb"^(?:MIME-Version|Message-ID):", re.I | re.M)
+_MAIN_PARTS = ((b"xl/workbook.xml", "xlsx"), (b"word/document.xml", "docx"), (b"ppt/presentation.xml", "pptx"))
+_PAGES = (b"<html", b"<body", b"<!doctype html")
+_BY_SUFFIX = {suffix: kind for kind in ("text", "csv", "markdown") for suffix in KINDS[kind].suffixes} | {"": "text"}
 """Text tells by itself what it is only where it has markup; elsewhere the name does, and is not believed of PDF."""
 _CONTROL = 0.01
 """The share of control characters from which on a file is no text."""
@@ -131,7 +168,11 @@ def sniff(data: bytes, suffix: str = "") -> str:
             return _kind_of_archive(data) if name == "zip" else name
     if is_submission(data):
         return "submission"
+    if _MAIL.match(head) and _MAIL_MARK.search(data[:16384]):
+        return "mail"
     start = data[:65536].lower().replace(b"\x00", b"")
+    if _BY_SUFFIX.get(suffix) == "markdown" and _is_text(head) and not any(mark in start for mark in _PAGES):
+        return "markdown"
     root = _ELEMENT.search(_COMMENT.sub(b"", start)) if _XML.match(start) else None
     if root and root.group(1) not in _PRINTED_ROOTS:
         return "xml"

@@ -17,7 +17,12 @@ from ingest import errors
 ROOT = Path(__file__).parents[1]
 ROOMS = ("ingest", "index", "model", "assistant", "eval")
 HEAVY = ("torch", "transformers", "faiss", "sentence_transformers", "pypdfium2", "pypdf", "lxml", "numpy", "pydantic")
-DECLARED_AS = {"llama_index": "llama-index-core", "PIL": "pillow", "faiss": "faiss-cpu"}
+DECLARED_AS = {
+    "markdown_it": "markdown-it-py",
+    "llama_index": "llama-index-core",
+    "PIL": "pillow",
+    "faiss": "faiss-cpu",
+}
 """The distributions whose modules go by another name."""
 
 
@@ -60,11 +65,18 @@ def test_help_loads_no_heavy_library() -> None:
     assert int(loaded[2]) < 400
 
 
+EXTRAS_OF = {"eval/": ("eval", "peers"), "ingest/office/": ("office",)}
+"""Where the packages of an extra may be imported."""
+
+
 def test_every_import_is_of_a_declared_dependency() -> None:
     table = project()
-    extras = [line for name in ("eval", "peers") for line in table["optional-dependencies"][name]]  # type: ignore[index]
+    extras = table["optional-dependencies"]
     needed = {normal(re.split(r"[<>=\[ ]", line)[0]) for line in table["dependencies"]}  # type: ignore[attr-defined]
-    optional = {normal(re.split(r"[<>=\[ ]", line)[0]) for line in extras}
+    allowed = {
+        place: {normal(re.split(r"[<>=\[ ]", line)[0]) for name in names for line in extras[name]}  # type: ignore[index]
+        for place, names in EXTRAS_OF.items()
+    }
     found: dict[str, str] = {}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
@@ -73,7 +85,7 @@ def test_every_import_is_of_a_declared_dependency() -> None:
     undeclared = {
         name: path
         for name, path in found.items()
-        if name not in needed and not (path.startswith("eval/") and name in optional)
+        if name not in needed and not any(path.startswith(place) and name in names for place, names in allowed.items())
     }
     assert found
     assert undeclared == {}
