@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from ingest.checks import check
 from ingest.columns import Setting
 from ingest.document import Document, RawTable
 from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileError, UnsupportedFileError
@@ -60,7 +61,7 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
     facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company, document.pages)
     sections = sections_of_parts(document, find_sections)
     passages = make_passages(filing_id, identity, document.pages, sections, tables)
-    warnings = list(document.warnings) + _identity_warnings(identity)
+    warnings = [*document.warnings, *_identity_warnings(identity), *check(tables, facts, vocabulary)]
     if not facts:
         warnings.append(ReadingWarning("no table figures with a period were found, so only its text can be searched"))
     return Filing(
