@@ -100,7 +100,7 @@ def _manifest(connection: sqlite3.Connection) -> Iterator[Finding]:
         AND NOT EXISTS (SELECT 1 FROM history WHERE collection = key AND history.state = collections.state)
     """
     for (name,) in connection.execute(statement):
-        yield Finding("manifest", name, "its state is not in its history")
+        yield Finding("cache", name, "its state is not in its history, so that no cache can be told to fit")
 
 
 def _contents(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ from index.doctor import Finding, examine
 from index.journal import Clock, redact, timestamp
 from index.mend import mend
 from index.reindex import Progress, reindex
-from index.store import UNWIPED, Store, check_embedder, manifest, record_embedder
+from index.store import DATABASE, UNWIPED, Store, check_embedder, is_damage, manifest, record_embedder
 from index.vectors import Indexes, to_blobs
 from index.view import View
 from index.writing import collection_key, delete_filing, delete_stray_copies, insert_filing, keep_copy
@@ -174,14 +174,20 @@ class Library(View):
         collections only, or may not be written, for the word index is checked under the write lock.
         """
         self._see_all()
-        with self._store.writing() as connection:
-            return examine(connection, self.directory)
+        try:
+            with self._store.writing() as connection:
+                return examine(connection, self.directory)
+        except LibraryError as error:
+            if not is_damage(error.__cause__):
+                raise
+            return [Finding("database", DATABASE, str(error.__cause__))]
 
     def mend(self, embedder: Callable[[], Embedder] | None = None) -> list[Finding]:
         """Make again what can be made again, and return what is still wrong; faulty vectors want the embedder."""
-        kinds = {finding.kind for finding in self.examine()}
+        findings = self.examine()
+        kinds = {finding.kind for finding in findings}
         if "database" in kinds:
-            return self.examine()
+            return findings
         with self._store.writing() as connection:
             mend(connection, self.directory, kinds, embedder, timestamp(self._clock))
         if "cache" in kinds:

@@ -46,6 +46,8 @@ def mend(
     if "copies" in kinds:
         delete_stray_copies(connection, directory)
         _copy_again(connection, directory)
+    if "cache" in kinds:
+        _forget_caches(connection)
     if "journal" in kinds:
         for entry, filing_id in speaking_of_lost(connection):
             redact(connection, filing_id, f"journal entry {entry}", at)
@@ -68,10 +70,14 @@ def _embed_again(connection: sqlite3.Connection, directory: Path, embedder: Embe
         vectors = np.ascontiguousarray(embedder.embed(texts), dtype=np.float32)
         pairs = zip(some, to_blobs(vectors, len(some), embedder.dimension), strict=True)
         connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", pairs)
+    _forget_caches(connection)
+
+
+def _forget_caches(connection: sqlite3.Connection) -> None:
+    """See to it that no index of before is used, or brought up to date: it may have been made of something faulty."""
+    connection.execute("DELETE FROM history")
     for (key,) in connection.execute("SELECT key FROM collections").fetchall():
-        # No earlier index of the collection can be brought up to date from here on: its vectors may be the faulty ones.
-        connection.execute("DELETE FROM history WHERE collection = ?", (key,))
-        advance(connection, key, f"mend {len(passages)}")
+        advance(connection, key, "mend")
 
 
 def text_of(connection: sqlite3.Connection, passage: int) -> str:

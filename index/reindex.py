@@ -53,8 +53,9 @@ def reindex(store: Store, embedder: Embedder, progress: Progress | None = None) 
 
 def _is_wanted(connection: sqlite3.Connection, embedder: Embedder) -> bool:
     """Whether the library has vectors, and of another embedder; what an abandoned run has made is dropped if not."""
-    made = manifest(connection).get("embedder_fingerprint")
-    if made is None or made == embedder.fingerprint:
+    entries = manifest(connection)
+    made = [entries.get(f"embedder_{name}") for name in ("name", "dimension", "fingerprint")]
+    if not _count(connection) or made == [embedder.name, str(embedder.dimension), embedder.fingerprint]:
         _drop(connection)
         return False
     return True

@@ -224,7 +224,7 @@ def check_embedder(connection: sqlite3.Connection, embedder: Embedder, directory
     entries = manifest(connection)
     if "embedder_fingerprint" not in entries:
         return False
-    made = (entries["embedder_name"], entries["embedder_dimension"], entries["embedder_fingerprint"])
+    made = (entries.get("embedder_name", ""), entries.get("embedder_dimension", ""), entries["embedder_fingerprint"])
     given = (embedder.name, str(embedder.dimension), embedder.fingerprint)
     if made != given:
         raise LibraryMismatchError(
@@ -270,7 +270,7 @@ def _translated(error: sqlite3.Error, directory: Path) -> LibraryError:
         return LibraryLockedError(
             f"another tieout is writing to {directory}; wait until it is done, or end it, and try again"
         )
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    if is_damage(error):
         return LibraryError(
             f"{directory / DATABASE} is damaged ({error}): restore it from a backup, "
             "or move the folder away and add the filings again"
@@ -280,6 +280,11 @@ def _translated(error: sqlite3.Error, directory: Path) -> LibraryError:
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return LibraryError(f"the disk under {directory} failed ({error}): make room there and try again")
     return LibraryError(f"the library at {directory} refused a change ({error}): nothing was written")
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite says by this error that the file is damaged."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def _nothing_at(directory: Path) -> str:

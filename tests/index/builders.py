@@ -140,7 +140,9 @@ def build_table(span: Span, name: str = "t0", statement: str | None = "balance")
         Row("Total assets", 0, (), cells, span),
         Row("Déjà vu — “Naïve” 株式", 1, ("Total assets", "of which"), (), span),
     )
-    columns = (Column(1, ("Year ended", "2023"), YEAR_2023), Column(2, (), None))
+    columns = tuple(
+        Column(n, ("Year ended", "2023") if n == 1 else (), YEAR_2023 if n == 1 else None) for n in range(4)
+    )
     return Table(name, "Balance sheet", statement, columns, rows, 6, "USD", "(in millions)", 0, 1)  # type: ignore[arg-type]
 
 
