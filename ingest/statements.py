@@ -17,7 +17,8 @@ _TITLES: tuple[tuple[Statement, re.Pattern[str]], ...] = (
     (
         "equity",
         re.compile(
-            r"statements?of(?:consolidated)?(?:changesin)?(?:consolidated)?(?:common)?(?:redeemable[a-z]{0,60}and)?(?:total)?"
+            r"statements?of(?:consolidated)?changesin(?:stock|share)holders"
+            r"|statements?of(?:consolidated)?(?:changesin)?(?:consolidated)?(?:common)?(?:redeemable[a-z]{0,60}and)?(?:total)?"
             r"(?:(?:stock|share)holders?|shareowners?|owners?|members?|partners?)?(?:equity|deficit|investment|capital)"
         ),
     ),

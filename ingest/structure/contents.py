@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.filing import Page
-from ingest.structure.item_lines import ItemLine
+from ingest.structure.item_lines import ItemLine, entry_lines
 
 FEWEST = 4
 """A page that names fewer items than this is no table of contents."""
@@ -39,11 +39,33 @@ _TAIL = re.compile(
 )
 
 
-def contents_pages(lines: Sequence[ItemLine]) -> frozenset[int]:
-    """Return the indexes of the pages whose lines list items with their pages, or ahead of the items themselves.
+def split_contents(
+    lines: Sequence[ItemLine], pages: Sequence[Page]
+) -> tuple[tuple[ItemLine, ...], tuple[ItemLine, ...]]:
+    """Return the lines that may begin items, and those that list them: entries of contents or of an index.
 
-    A page that closes a filing may name as many items; but they have text, and stand nowhere later.
+    They are on pages whose lines list items with their pages, or ahead of the items themselves. A page that closes
+    a filing may name as many items; but they have text, and stand nowhere later. Where the items begin below the
+    list on its own page, they are named there a second time.
     """
+    listing = _listing_pages(lines)
+    seen: set[tuple[str, ...]] = set()
+    body: list[ItemLine] = []
+    entries: list[ItemLine] = []
+    for line in lines:
+        again = line.numbers in seen and not line.paged and bool(line.numbers)
+        if line.place[0] not in listing or again:
+            body.append(line)
+        else:
+            entries.append(line)
+            seen.add(line.numbers)
+    if not any(line.numbers for line in entries):
+        numbered = (entry for page in pages if page.index in listing for entry in entry_lines(page))
+        entries = sorted([*entries, *numbered], key=lambda line: line.place)
+    return tuple(body), tuple(entries)
+
+
+def _listing_pages(lines: Sequence[ItemLine]) -> frozenset[int]:
     by_page: dict[int, list[ItemLine]] = {}
     parts: dict[int, set[str]] = {}
     for line in lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.filing import Page
-from ingest.structure.contents import PrintedNumbers, contents_pages
+from ingest.structure.contents import PrintedNumbers, split_contents
 from ingest.structure.item_lines import item_lines
 from ingest.structure.items import FoundItem, best_chain, chain_of, part_title
 from ingest.structure.marks import Mark, Place
@@ -17,10 +17,9 @@ PART, ITEM = 0, 1
 
 def item_marks(pages: Sequence[Page]) -> list[Mark]:
     """Return the marks of parts and items; a part begins at its heading, or with its first item."""
-    lines = item_lines(pages)
-    listing = contents_pages(lines)
-    family, found = best_chain([line for line in lines if line.place[0] not in listing], pages)
-    entries = chain_of(family, [line for line in lines if line.place[0] in listing], pages) if listing else ()
+    lines, listed = split_contents(item_lines(pages), pages)
+    family, found = best_chain(lines, pages)
+    entries = chain_of(family, listed, pages)
     have = {item.key for item in found}
     missing = [entry for entry in entries if entry.number and entry.key not in have]
     marks = [(item.key[0], _mark(item)) for item in found if item.number]

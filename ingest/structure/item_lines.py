@@ -16,7 +16,8 @@ _ITEM = re.compile(
     r"(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_PART = re.compile(r"^\W{0,3}part\s+(?P<part>I{1,3}|IV)\b(?P<rest>.{0,60})$", re.IGNORECASE)
+_PART = re.compile(r"^\W{0,3}part\s+(?P<part>I(?:\s?I){0,2}|I\s?V)\b(?P<rest>.{0,60})$", re.IGNORECASE)
+_ENTRY = re.compile(rf"^\W{{0,2}}(?P<number>{_NUMBER})(?:[.:]\s*|\s+)(?P<title>[A-Z\[].{{2,150}})$")
 _SEPARATORS = " \t.:;,|—–-‑−·•*"
 _PAGE_TAIL = re.compile(
     r"(?:[\s.]|\bpages?\b)*[\s.](?:[A-Z]{1,2}-)?\d{1,3}(?:\s*[-–,]\s*(?:[A-Z]{1,2}-)?\d{1,3})*\s*$", re.I
@@ -62,6 +63,17 @@ def item_lines(pages: Sequence[Page]) -> tuple[ItemLine, ...]:
     return tuple(found)
 
 
+def entry_lines(page: Page) -> tuple[ItemLine, ...]:
+    """Return the lines of a table of contents that print an item's number without the word: "7A. Market Risk 45"."""
+    found = []
+    for number, line in enumerate(page.lines):
+        if match := _ENTRY.match(line.text.strip()):
+            title, paged = _split_tail(match["title"])
+            numbers = tuple(_numbers(match["number"]))
+            found.append(ItemLine((page.index, line.chars[0]), numbers, None, title, paged, False, False, number))
+    return tuple(found)
+
+
 def _read(page: Page, number: int, line: Line) -> ItemLine | None:
     text = line.text.strip()
     if match := _PART.match(text):
@@ -69,7 +81,8 @@ def _read(page: Page, number: int, line: Line) -> ItemLine | None:
         if not re.search(r"\bitem", rest, re.IGNORECASE) and not (rest[:1].isalpha() and rest[:1].islower()):
             title, paged = _split_tail(rest)
             mention = (bool(_UNFINISHED.search(rest)) and bool(rest)) or _goes_on(page, number)
-            return ItemLine((page.index, line.chars[0]), (), match["part"].upper(), title, paged, mention, True, number)
+            part = match["part"].replace(" ", "").upper()
+            return ItemLine((page.index, line.chars[0]), (), part, title, paged, mention, True, number)
     match = _ITEM.match(text)
     if match is None or len(match["rest"]) > LONGEST_TITLE:
         return None
@@ -83,10 +96,7 @@ def _read(page: Page, number: int, line: Line) -> ItemLine | None:
     if not title:
         title = _title_below(page, number)
     first = re.split(r"(?<=[a-z)])[.:]\s", title)[0]
-    mention = bool(_MENTION.search(first)) or bool(
-        _UNFINISHED.search(rest) and rest.strip() and text.endswith((",", ";"))
-    )
-    mention = mention or _goes_on(page, number)
+    mention = rest.lstrip().startswith(",") or bool(_MENTION.search(first)) or _goes_on(page, number)
     return ItemLine((page.index, line.chars[0]), numbers, None, title, paged, mention, text[:4].isupper(), number)
 
 

@@ -148,9 +148,10 @@ def _split(number: str) -> tuple[int, str]:
 
 
 def _weight(title: str, line: ItemLine) -> float:
+    """How much a line speaks for an item of this title; blanks may be missing in print, or stand inside words."""
     if not line.title:
         weight = BLANK
-    elif title and re.match(title, line.title, re.IGNORECASE):
+    elif title and re.match(title.replace(" ", ""), line.title.replace(" ", ""), re.IGNORECASE):
         weight = KNOWN
     else:
         weight = OTHER

@@ -29,11 +29,9 @@ _SEPARATOR = r"\s*[.:)\]—–‑−-]+\s*|\s+"
 _NAMED = re.compile(rf"^\W{{0,3}}n\s?o\s?t\s?e\s+(\d{{1,2}}|[A-Z])(?![A-Za-z\d])(?:{_SEPARATOR}|$)(.*)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(\d{1,2})(?:\s*[.:—–-]+\s*|\s{2,})(?=[A-Z]|\d{3}\([a-z]\))(.*)$")
 _BRACKETED = re.compile(r"^\((\d{1,2})\)\s*(?=[A-Z]|\d{3}\([a-z]\))(.*)$")
-_HEADING = re.compile(
-    r"^\W{0,3}(?!.*\b(?:see|refer|accompanying|integral|with)\b)(?:[\w’'&.,-]+\s+){0,10}?"
-    r"notes\s+to\s+(?:the\s+)?(?:[\w&’']+\s+){0,4}financial\s+(?:statements?|information)\W*$",
-    re.IGNORECASE,
-)
+_HEADING = re.compile(r"^[a-z]{0,60}?notesto(?:the)?[a-z]{0,40}?financial(?:statements?|information)(?:unaudited)?$")
+_REFERENCE = re.compile(r"\b(?:see|refer|accompanying|integral|with|in)\b", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[^a-z]")
 _CONTINUED = re.compile(r"\(?\bcont(?:inued|[’']?d)\b\.?\)?", re.IGNORECASE)
 _PAGE_TAIL = re.compile(r"(?:[\s.]{2,}|\s)(?:F-)?\d{1,3}$")
 _UNFINISHED = re.compile(
@@ -67,8 +65,8 @@ def note_marks(pages: Sequence[Page], items: Iterable[Place] = ()) -> list[Mark]
 
 
 def heads_notes(text: str) -> bool:
-    """Whether a line is the heading of the notes: "Notes to Consolidated Financial Statements"."""
-    return _HEADING.match(text.strip()) is not None
+    """Whether a line is the heading of the notes; blanks may stand inside its words."""
+    return _HEADING.match(_NO_LETTERS.sub("", text.lower())) is not None and not _REFERENCE.search(text)
 
 
 def _mark(line: _NoteLine) -> Mark:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.filing import Page, Statement
 from ingest.statements import statement_of
@@ -19,6 +19,8 @@ HALF_TITLE = 7
 """A title that is printed on two lines has no more words than this on each."""
 HEAD_LINES = 4
 """What a statement is not the company's own by (a schedule, guarantors) stands so near to its title."""
+FEWEST_ROWS = 5
+"""A statement prints at least this many rows on its first page, if it goes on on the next."""
 
 _PAGED = re.compile(r"(?:[\s.]{2,}|\s)(?:F-)?\d{1,3}$")
 _NOT_OURS = re.compile(
@@ -60,11 +62,31 @@ def titled_blocks(pages: Sequence[Page]) -> list[Block]:
         if (statement := _titled(page, at)) is not None
     ]
     by_index = {page.index: page for page in pages}
-    found = []
+    found: list[Block] = []
     for number, (index, at, statement) in enumerate(titles):
         following = titles[number + 1][:2] if number + 1 < len(titles) else (pages[-1].index + 1, 0)
-        found.append(_block(by_index, (index, at), statement, following))
+        block = _block(by_index, (index, at), statement, following)
+        if found and _goes_on(found[-1], block):
+            found[-1] = _together(found[-1], block)
+        else:
+            found.append(block)
     return found
+
+
+def _goes_on(block: Block, following: Block) -> bool:
+    """Whether a statement goes on below the same title on the next page; a title alone has no rows."""
+    same = block.statement == following.statement and following.place[0] - block.end[0] in (0, 1)
+    return same and block.rows >= FEWEST_ROWS and following.rows > 0
+
+
+def _together(block: Block, following: Block) -> Block:
+    return replace(
+        block,
+        end=following.end,
+        kinds=block.kinds | following.kinds,
+        rows=block.rows + following.rows,
+        also=tuple(dict.fromkeys((*block.also, *following.also))),
+    )
 
 
 def untitled_blocks(pages: Iterable[Page]) -> list[Block]:
@@ -104,7 +126,8 @@ def _second_half(page: Page, at: int) -> str:
 def _block(pages: Mapping[int, Page], title: Place, statement: Statement, following: Place) -> Block:
     """The rows below a title; a page without one is part of it while it has kinds of rows that were missing.
 
-    A statement of equity goes on with the same kinds of rows, for another period.
+    A statement of equity goes on with the same kinds of rows, for another period; and rows above the title of the
+    next statement are the last of this one.
     ``title`` and ``following``, the next title, are (page index, number of the line).
     """
     index, at = title
@@ -123,7 +146,8 @@ def _block(pages: Mapping[int, Page], title: Place, statement: Statement, follow
         )
         figures = with_figures(below.text for below in page.lines[first:stop])
         fresh = kinds_of_rows(statement, figures)
-        again = statement == "equity" and is_whole(statement, fresh, len(figures))
+        ends_here = stop is not None and bool(fresh)
+        again = ends_here or (statement == "equity" and is_whole(statement, fresh, len(figures)))
         if current > index and not fresh - kinds and not again:
             break
         kinds, income, rows = kinds | fresh, income | kinds_of_rows("income", figures), rows + len(figures)

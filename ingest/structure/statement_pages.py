@@ -8,7 +8,6 @@ other; that place is looked for, and what stands elsewhere is not a statement of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.filing import Page, Statement
 from ingest.structure.marks import Mark, Place
@@ -41,7 +40,7 @@ def statement_marks(pages: Sequence[Page], notes: Place | None = None) -> list[M
         chosen = _best_set(sorted([*chosen, *_outside(others, chosen)], key=lambda block: block.place), notes)
     return [
         Mark(block.place, STATEMENT, "statement", None, NAMES[statement], statement, until=block.end)
-        for block in _joined(chosen, titled)
+        for block in chosen
         for statement in (block.statement, *block.also)
     ]
 
@@ -70,18 +69,3 @@ def _best_set(found: Sequence[Block], notes: Place | None) -> list[Block]:
 def _worth(group: Sequence[Block]) -> tuple[int, int]:
     kinds = _kinds(group)
     return sum(kind in kinds for kind in _MAIN), len(kinds)
-
-
-def _joined(chosen: Sequence[Block], titled: Sequence[Block]) -> list[Block]:
-    """A statement goes on below the same title on the next page, where the rest may be too short to be one."""
-    rests = [block for block in titled if block.rows and not block.whole]
-    joined: list[Block] = []
-    for block in chosen:
-        if joined and joined[-1].statement == block.statement and block.place[0] <= joined[-1].end[0] + 1:
-            joined[-1] = replace(joined[-1], end=block.end)
-        else:
-            joined.append(block)
-        for rest in rests:
-            if rest.statement == block.statement and rest.place[0] == joined[-1].end[0] + 1:
-                joined[-1] = replace(joined[-1], end=rest.end)
-    return joined
