@@ -32,12 +32,13 @@ class Comparison:
     def regressions(self, worse: Sequence[str], headline: Sequence[str] = ()) -> dict[str, Difference]:
         """Return the metrics in which B is worse than A by more than chance.
 
-        ``worse`` are the metrics of which less is better; only ``headline`` metrics count, if any are named.
+        ``worse`` are the metrics of which less is better. If ``headline`` metrics are named, only these and
+        the worse ones count: what a benchmark is about, and what must never grow.
         """
         found = {}
         for metric, difference in self.differences.items():
             against = difference.value > 0 if metric in worse else difference.value < 0
-            if difference.significant and against and (not headline or metric in headline):
+            if difference.significant and against and (not headline or metric in headline or metric in worse):
                 found[metric] = difference
         return found
 

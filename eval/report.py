@@ -97,6 +97,7 @@ def markdown(report: dict[str, Any], rows: Sequence[Row], benchmark: Benchmark) 
         lines += ["", f"## {name or 'without a group'}", "", *_table(values)]
     lines += ["", "## How cases ended", "", *_endings(rows)]
     lines += ["", "## Wrong answers", "", *_listed([row for row in rows if row.scores.get("wrong")])]
+    lines += ["", "## Undecided answers", "", *_listed([row for row in rows if row.scores.get("undecided")])]
     lines += ["", "## Failures", "", *_listed([row for row in rows if row.prediction.status == "failed"])]
     lines += ["", "## What it took", "", *_cost(report)]
     lines += ["", "## What this run depended on", ""]

@@ -56,6 +56,13 @@ class Parrot:
         )
 
 
+class Abstaining(Parrot):
+    """Answers nothing."""
+
+    def predict(self, case: Case) -> Prediction:
+        return Prediction("abstained", reason="not_reported")
+
+
 def plan_of(system: System, out: Path, limit: int | None = None) -> RunPlan:
     benchmark = Benchmark(
         "parrots",
@@ -92,6 +99,7 @@ def test_a_run_writes_a_row_for_each_case_and_a_report(tmp_path: Path) -> None:
     assert 10 < stored["cost"]["peak_memory_mb"] < 100_000
     assert 0 <= stored["cost"]["prepare_seconds"] <= stored["cost"]["ask_seconds"] + 5
     assert "- peak memory: " in (tmp_path / "report.md").read_text()
+    assert "## Undecided answers\n\nnone\n" in (tmp_path / "report.md").read_text()
 
 
 def test_kept_cases_are_told_with_the_cost(tmp_path: Path) -> None:
@@ -140,9 +148,17 @@ def test_two_runs_are_compared_case_by_case(tmp_path: Path) -> None:
     assert comparison.differences["correct"].value == -7 / 8
     assert comparison.differences["correct"].p == pytest.approx(2 / 2**7)
     assert set(comparison.regressions(("wrong",))) >= {"correct", "wrong"}
-    assert set(comparison.regressions(("wrong",), ("correct",))) == {"correct"}
+    assert set(comparison.regressions(("wrong",), ("correct",))) == {"correct", "wrong"}
     assert comparison.changed == tuple("0123456")
     assert compare(tmp_path / "b", tmp_path / "a").regressions(("wrong", "wrong_of_answered")) == {}
+
+
+def test_more_wrong_answers_lose_a_baseline_whatever_else_is_looked_at(tmp_path: Path) -> None:
+    abstaining = plan_of(Abstaining(), tmp_path / "a")
+    run(abstaining, nothing)
+    run(plan_of(Parrot(wrong=frozenset("01234567")), tmp_path / "b"), nothing)
+    lost = compare(tmp_path / "a", tmp_path / "b").regressions(("wrong",), ("correct",))
+    assert set(lost) == {"wrong"}
 
 
 def test_a_rerun_differs_in_nothing(tmp_path: Path) -> None:
