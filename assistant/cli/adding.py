@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from assistant.add import Added, Step, add_files, find_files
 from assistant.cli.opening import collection_for, console, embedder_for, limits_for, open_library, settings_for
+from assistant.parsed_json import warning_json
 from index.contract import Embedder
 from ingest.errors import UnreadableFileError, UsageError
 
@@ -122,6 +123,6 @@ def _as_json(result: Added) -> dict[str, Any]:
         "message": result.message,
         "filing": filing.id if filing else None,
         "pages": len(filing.pages) if filing else None,
-        "warnings": [{"message": w.message, "page": w.page} for w in filing.warnings] if filing else [],
+        "warnings": [warning_json(warning) for warning in filing.warnings] if filing else [],
         "seconds": result.seconds,
     }

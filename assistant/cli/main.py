@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -98,6 +98,21 @@ def extract(
     from assistant.cli.extracting import extract_and_show
 
     raise typer.Exit(extract_and_show(schema, out, library, collections))
+
+
+@app.command()
+def parse(
+    file: Annotated[Path, typer.Argument(help="A filing, which need not be in a library.")],
+    pages: Annotated[str | None, typer.Option("--pages", help="Physical pages, such as 3-5,8.")] = None,
+    form: Annotated[
+        Literal["text", "markdown", "json", "facts"], typer.Option("--format", help="How to write it.")
+    ] = "markdown",
+    as_json: JsonOption = False,
+) -> None:
+    """Print what is understood of a file: sections, tables with periods and scale, facts. Nothing is kept."""
+    from assistant.cli.parsing import parse_and_show
+
+    raise typer.Exit(parse_and_show(file, pages, "json" if as_json else form))
 
 
 @app.command()

@@ -12,7 +12,8 @@ from index.contract import Embedder
 from index.library import Library
 from index.view import View
 from ingest.errors import UsageError
-from ingest.guard import Limits
+from ingest.filing import Filing
+from ingest.guard import Limits, Worker
 from ingest.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -93,6 +94,18 @@ def assistant_for(settings: Settings, library: View) -> Assistant:
         return load_generator(settings.generator, cache=settings.models, device=settings.device)
 
     return Assistant(library, vocabulary_for(settings), embedder, generator, settings.evidence_lines)
+
+
+def read_and_watch(file: Path) -> Filing:
+    """Read one file behind the guard, with a bar where somebody watches. Raises UnreadableFileError."""
+    from rich.progress import Progress
+
+    settings = settings_for(None)
+    out = console(stderr=True)
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(f"reading {file.name}", total=None)
+        with Worker(limits_for(settings), settings.vocabulary) as worker:
+            return worker.read(file, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def console(*, stderr: bool = False) -> Console:
