@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     device: str | None = None
     vocabulary: tuple[Path, ...] = ()
     read_seconds: float = Field(default=60, gt=0)
-    read_memory: int = Field(default=2048, ge=256)
+    read_memory: int = Field(default=2000, ge=200)
     collections: tuple[str, ...] | None = None
     evidence_lines: int = Field(default=24, ge=4, le=200)
 

@@ -166,21 +166,22 @@ def _placed(
     covered: set[int] = set()
     for table, rows in tables:
         spans = [row.span for row in rows]
-        own = {n for n, line in enumerate(page.lines) if any(_on_line(span, line) for span in spans)}
+        own = {n for n, line in enumerate(page.lines) if any(on_line(span, line) for span in spans)}
         first = min(own, default=-1)
         if own:
-            own.update(_head_lines(page, first, table))
+            own.update(head_lines(page, first, table))
         placed.setdefault(min(own, default=-1), []).append((table, rows))
         covered |= own
     return placed, covered
 
 
-def _on_line(span: Span, line: Line) -> bool:
+def on_line(span: Span, line: Line) -> bool:
+    """Whether what the span marks is printed on the line."""
     return span.chars is not None and span.chars[0] < line.chars[1] and line.chars[0] < span.chars[1]
 
 
-def _head_lines(page: Page, first: int, table: Table) -> Iterator[int]:
-    """The lines right above the rows that print nothing but the columns' heads and the scale."""
+def head_lines(page: Page, first: int, table: Table) -> Iterator[int]:
+    """Yield the positions of the lines right above the rows that print nothing but the columns' heads and the scale."""
     said = _letters("".join((*(part for column in table.columns for part in column.header), table.scale_source or "")))
     for position in range(first - 1, -1, -1):
         pieces = page.lines[position].text.split()
@@ -207,10 +208,16 @@ def table_as_markdown(table: Table, rows: Sequence[Row]) -> Iterator[str]:
 
 def describe_scale(table: Table) -> str:
     """Say in which unit and scale a table is printed, and who says so: ``USD in millions, as printed: “…”``."""
-    scale = _POWER_WORDS.get(table.scale, f"× 10^{table.scale}") if table.scale else ""
-    said = " ".join(filter(None, (table.unit, f"in {scale}" if scale and table.unit else scale)))
     source = f", as printed: “{' '.join(table.scale_source.split())}”" if table.scale_source else ""
-    return f"{said or 'unit not told'}{source}"
+    return f"{describe_unit(table.unit, table.scale)}{source}"
+
+
+def describe_unit(unit: str | None, scale: int) -> str:
+    """Say a unit and a scale in words: ``USD in millions``, ``USD/shares``, ``percent``, ``in thousands``."""
+    if (unit, scale) == ("pure", -2):
+        return "percent"
+    word = f"in {_POWER_WORDS.get(scale, f'10^{scale}')}" if scale else ""
+    return " ".join(filter(None, (unit, word))) or "unit not told"
 
 
 def _head(column: Column | None) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.typeset import typeset
+from assistant.overlay import SCALE, Reading, draw_boxes, set_boxes
+from assistant.typeset import Highlight, typeset
 from index.view import View
 from ingest.errors import DamagedFileError, FilingNotFoundError, UsageError
-from ingest.filing import Box, Page
+from ingest.filing import Box, Fact, Filing, Page, Table
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SCALE = 2.0
-"""Pixels per point of a page picture."""
+PDF = "application/pdf"
 MARK = (255, 196, 0)
 MARGIN = 2.0
 """Points of space around a marked box."""
@@ -32,11 +32,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """A page to be shown: of which filing, and the marks on it."""
+    """A page to be shown: of which filing, the PDF that it is drawn from if it is of one, and the marks on it."""
 
     filing_id: str
     source: str
     page: Page
+    pdf: Path | None = None
     marks: tuple[Mark, ...] = ()
 
     @property
@@ -70,8 +71,7 @@ def cited_page(library: View, target: str) -> PageView:
         raise UsageError(f"the latest answer has no citation {target}: it has {known}")
     first = chosen[0]
     marks = tuple(_mark(citation) for citation in chosen if citation["page"] == first["page"])
-    page = library.page(first["filing"], first["page"] - 1)
-    return PageView(first["filing"], first["source"], page, marks)
+    return replace(filing_page(library, first["filing"], first["page"]), marks=marks)
 
 
 def _mark(citation: dict[str, Any]) -> Mark:
@@ -87,15 +87,32 @@ def filing_page(library: View, name: str, number: int) -> PageView:
     filing = library.resolve(name)
     if not 1 <= number <= filing.page_count:
         raise UsageError(f"{filing.source} has pages 1 to {filing.page_count}, not {number}")
-    return PageView(filing.id, filing.source, library.page(filing.id, number - 1))
+    pdf = library.file(filing.id) if filing.media_type == PDF else None
+    return PageView(filing.id, filing.source, library.page(filing.id, number - 1), pdf)
 
 
-def page_picture(library: View, view: PageView) -> Image:
-    """Return a picture of the page with its marks: of the PDF itself, or of an HTML page's text."""
-    if library.resolve(view.filing_id).media_type == "application/pdf":
-        picture = _pdf_picture(library.file(view.filing_id), view.page.index)
+def file_page(filing: Filing, file: Path, number: int) -> PageView:
+    """Return a page, from 1, of a filing that was just read from ``file``. Raises UsageError where there is none."""
+    if not 1 <= number <= len(filing.pages):
+        raise UsageError(f"{filing.source} has pages 1 to {len(filing.pages)}, not {number}")
+    pdf = file if filing.media_type == PDF else None
+    return PageView(filing.id, filing.source, filing.pages[number - 1], pdf)
+
+
+def page_picture(view: PageView) -> Image:
+    """Return a picture of the page with its marks: of the PDF itself, or of the text of another file's page."""
+    if view.pdf is not None:
+        picture = _pdf_picture(view.pdf, view.page.index)
         return _mark_boxes(picture, [mark.box for mark in view.marks if mark.box is not None])
-    return typeset(view.title, view.page, [mark.chars for mark in view.marks if mark.chars is not None])
+    return typeset(view.title, view.page, [Highlight(mark.chars) for mark in view.marks if mark.chars is not None])
+
+
+def reading_picture(view: PageView, tables: Iterable[Table], facts: Iterable[Fact]) -> Image:
+    """Return a picture of the page with what was understood of it: lines, tables, periods, cells and facts."""
+    reading = Reading.of(view.page, tables, facts)
+    if view.pdf is not None:
+        return draw_boxes(_pdf_picture(view.pdf, view.page.index), reading, view.title)
+    return set_boxes(reading, view.title)
 
 
 def save_picture(picture: Image, out: Path) -> None:

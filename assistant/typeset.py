@@ -13,6 +13,8 @@ from ingest.filing import Line, Page
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+Colour = tuple[int, int, int]
+
 WIDTH = 1100
 LEFT = 30
 RIGHT = WIDTH - 30
@@ -22,6 +24,11 @@ COLUMN = 150
 """Pixels from one column of figures to the next."""
 WRAP = 130
 """Characters of prose in a line."""
+_LACKING = str.maketrans(
+    {"—": "-", "–": "-", "−": "-", "•": "·", "◦": "·", "×": "x", "§": "Sec.", "®": "(R)", "€": "EUR ", "£": "GBP "}
+    | {"¥": "JPY ", "½": "1/2", "†": "*", "‡": "**", "☒": "[x]", "☐": "[ ]"}
+)
+"""What stands for characters that Pillow's own font lacks."""
 _PART = re.compile(r"\S+(?: \S+)*")
 
 
@@ -34,8 +41,26 @@ class _Piece:
     column: int | None
 
 
-def typeset(title: str, page: Page, marks: Sequence[tuple[int, int]]) -> Image:
-    """Return a picture of the page's lines; what lies in ``marks`` (ranges of its text) is marked.
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A range of the page's text that is marked, and how."""
+
+    chars: tuple[int, int]
+    fill: Colour = (255, 236, 170)
+    outline: Colour = (200, 60, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A word beside the line that prints the character at ``position`` of the page's text."""
+
+    position: int
+    text: str
+    colour: Colour
+
+
+def typeset(title: str, page: Page, marks: Sequence[Highlight], notes: Sequence[Beside] = (), margin: int = 0) -> Image:
+    """Return a picture of the page's lines with what is marked in them, and notes in a margin at the right.
 
     The cells of a table row, which the page's text parts by two blanks, stand in columns from the right.
     """
@@ -43,12 +68,16 @@ def typeset(title: str, page: Page, marks: Sequence[tuple[int, int]]) -> Image:
 
     font = ImageFont.load_default(SIZE)
     rows = [row for line in page.lines for row in _rows(line)]
-    picture = Image.new("RGB", (WIDTH, 60 + LEADING * max(len(rows), 1)), "white")
+    picture = Image.new("RGB", (WIDTH + margin, 60 + LEADING * max(len(rows), 1)), "white")
     draw = ImageDraw.Draw(picture)
     draw.text((LEFT, 14), title, fill=(90, 90, 90), font=font)
     for number, row in enumerate(rows):
+        y = 46 + number * LEADING
         for piece in row:
-            _draw(draw, font, piece, 46 + number * LEADING, marks)
+            _draw(draw, font, piece, y, marks)
+        first, last = row[0].chars[0], row[-1].chars[1]
+        for note in [note for note in notes if first <= note.position < last][:1]:
+            draw.text((WIDTH + 14, y), note.text, fill=note.colour, font=font)
     return picture
 
 
@@ -69,10 +98,12 @@ def _rows(line: Line) -> Iterator[list[_Piece]]:
     yield row + [_Piece(text, chars, len(cells) - 1 - i) for i, (text, chars) in enumerate(cells)]
 
 
-def _draw(draw: Any, font: Any, piece: _Piece, y: int, marks: Sequence[tuple[int, int]]) -> None:
-    width = draw.textlength(piece.text, font=font)
+def _draw(draw: Any, font: Any, piece: _Piece, y: int, marks: Sequence[Highlight]) -> None:
+    text = piece.text.translate(_LACKING)
+    width = draw.textlength(text, font=font)
     x = LEFT if piece.column is None else RIGHT - piece.column * COLUMN - width
-    if any(first < piece.chars[1] and piece.chars[0] < last for first, last in marks):
+    mark = next((m for m in marks if m.chars[0] < piece.chars[1] and piece.chars[0] < m.chars[1]), None)
+    if mark is not None:
         frame = [x - 4, y - 2, x + width + 4, y + SIZE + 4]
-        draw.rectangle(frame, fill=(255, 236, 170), outline=(200, 60, 0), width=2)
-    draw.text((x, y), piece.text, fill="black", font=font)
+        draw.rectangle(frame, fill=mark.fill, outline=mark.outline, width=2)
+    draw.text((x, y), text, fill="black", font=font)

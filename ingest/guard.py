@@ -63,7 +63,7 @@ class Limits:
 
     seconds: float = 60.0
     seconds_per_page: float = 0.5
-    memory: int = 2 << 30
+    memory: int = 2_000_000_000
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it.

@@ -117,16 +117,21 @@ def parse(
 
 @app.command()
 def show(
-    target: Annotated[str, typer.Argument(help="A footnote of the latest answer (1), its line (E3), or a filing.")],
+    target: Annotated[
+        str, typer.Argument(help="A footnote of the latest answer (1), its line (E3), a filing of the library, a file.")
+    ],
     page: Annotated[int | None, typer.Option("--page", min=1, help="Physical page of the filing, from 1.")] = None,
     png: Annotated[Path | None, typer.Option("--png", help="Write a picture of the page to this file.")] = None,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="Draw what was understood: lines, tables, periods, cells, facts.")
+    ] = False,
     library: LibraryOption = None,
     collections: CollectionsOption = None,
 ) -> None:
-    """Show a cited page with the citation marked, in the terminal or as a picture."""
+    """Show a page with the citation marked, or with what was understood of it, in the terminal or as a picture."""
     from assistant.cli.showing import show_page
 
-    raise typer.Exit(show_page(target, page, png, library, collections))
+    raise typer.Exit(show_page(target, page, png, boxes, library, collections))
 
 
 @app.command()

@@ -61,7 +61,7 @@ def collection_for(settings: Settings, name: str | None) -> str:
 
 def limits_for(settings: Settings) -> Limits:
     """Return what reading one file may take."""
-    return Limits(seconds=settings.read_seconds, memory=settings.read_memory * 1024 * 1024)
+    return Limits(seconds=settings.read_seconds, memory=settings.read_memory * 1_000_000)
 
 
 def vocabulary_for(settings: Settings) -> Vocabulary:

@@ -38,7 +38,7 @@ def read_structure(data: bytes) -> Structure:
     Attachments are named in a warning and never opened. Raises EncryptedFileError where a password is needed.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
@@ -51,7 +51,9 @@ def read_structure(data: bytes) -> Structure:
     except DependencyError:
         # pypdf needs a library for AES that pdfium has built in: the text is read, and pdfium asks for the password.
         return Structure(warnings=(_unread("the PDF is encrypted with AES"),))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except EncryptedFileError:
+        raise
+    except Exception as error:  # Whatever it meets in a malformed file; the pages are read without it.
         return Structure(warnings=(_unread(type(error).__name__),))
 
 
