@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ from index.store import COPIES, Store, check_embedder
 from index.vectors import Indexes, nearest
 from ingest.errors import FilingNotFoundError, LibraryError
 from ingest.filing import Identity, Page, ReadingWarning, Section, Statement, Table
+from ingest.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from index.llamaindex import LibraryRetriever
 
 SHORTEST_PREFIX = 4
 
@@ -245,6 +249,22 @@ class View:
             if self._embedder is not None:
                 check_embedder(connection, self._embedder, self.directory)
             return nearest(connection, self._indexes, vector, filing_ids=filing_ids, limit=limit)
+
+    def as_retriever(
+        self, embedder: Embedder | None = None, vocabulary: Vocabulary | None = None, limit: int = 8
+    ) -> LibraryRetriever:
+        """Return a retriever for LlamaIndex of what this view sees; without an embedder it takes the one in use.
+
+        Raises LibraryError where there is none, or where LlamaIndex is not installed.
+        """
+        try:
+            from index.llamaindex import LibraryRetriever
+        except ImportError as error:
+            raise LibraryError(f"LlamaIndex is not installed ({error}): pip install 'tieout[llamaindex]'") from error
+        used = embedder or self._embedder
+        if used is None:
+            raise LibraryError("passages are found with their embedder: name it, or open the library with it")
+        return LibraryRetriever(self, used, vocabulary, limit)
 
     def eligible(self, filing_ids: Collection[str] | None) -> int:
         """Count the passages that a search of these filings looks at; None is all filings."""
