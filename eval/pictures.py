@@ -30,7 +30,7 @@ def draw_pictures(rows: Sequence[Row], title: str, out: Path) -> list[Path]:
         ("calibration", calibration_curve(rows), ("confidence", "share correct")),
     ):
         if points:
-            drawn.append(_draw(points, title, axes, out / f"{name}.png"))
+            drawn.append(_draw(points, title, axes, out / f"{name}.png", diagonal=name == "calibration"))
     return drawn
 
 
@@ -66,12 +66,17 @@ def calibration_curve(rows: Sequence[Row]) -> list[tuple[float, float]]:
     return [(stated, right) for stated, right, _ in reliability([c for c, _ in known], [r for _, r in known])]
 
 
-def _draw(points: Sequence[tuple[float, float]], title: str, axes: tuple[str, str], path: Path) -> Path:
+def _draw(
+    points: Sequence[tuple[float, float]], title: str, axes: tuple[str, str], path: Path, *, diagonal: bool
+) -> Path:
+    """Draw a line through the points; with a ``diagonal``, on which confidence is what it says."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, dpi=120, layout="constrained")
     plot = figure.add_subplot()
     plot.plot([x for x, _ in points], [y for _, y in points], marker="o", markersize=4, color="#1f5f8b")
+    if diagonal:
+        plot.plot([0, 1], [0, 1], linestyle="--", linewidth=1, color="#888888")
     plot.set_xlabel(axes[0])
     plot.set_ylabel(axes[1])
     plot.set_ylim(-0.02, 1.02)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from eval.case import Case, Prediction
@@ -8,6 +10,7 @@ from eval.judges import LlmJudge, open_judge
 from eval.report import metrics
 from eval.rows import Row
 from eval.run import score
+from eval.running import run_and_report
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.labels import answer_hash, cohens_kappa
 from ingest.errors import ModelError, UsageError
@@ -87,3 +90,8 @@ def test_agreement_and_kappa_are_of_the_labelled_answers_alone() -> None:
     assert (found["judge_agreement"].value, found["judge_agreement"].n) == (pytest.approx(2 / 3), 3)
     assert found["judge_kappa"].value == pytest.approx((2 / 3 - 4 / 9) / (1 - 4 / 9))
     assert [row.scores["correct"] for row in rows] == [1, 0, 0, 0]
+
+
+def test_a_judge_without_labels_has_nothing_to_agree_with(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--labels"):
+        run_and_report("own", "bm25", None, None, None, 0, None, f"{__name__}:Broken", tmp_path, tmp_path)
