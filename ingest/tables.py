@@ -24,12 +24,15 @@ from ingest.periods import find_date
 from ingest.row_periods import TablePeriods, row_times
 from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
 from ingest.statements import statement_of
+from ingest.unlabelled import label_totals
 
 INDENT = 2.5
 """Points by which labels must differ to be on different levels."""
 SAME_COLUMN = 14.0
 """Points by which the columns of a continued table may have moved."""
 _ONLY_SHARES = re.compile(r"^\W*shares?\s+in\s+\w+\W*$", re.IGNORECASE)
+REPEATED = 0.3
+"""A statement that repeats more than this share of the labels of the one before is another company's, or another."""
 _CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
 
 
@@ -54,7 +57,7 @@ def understand(raw_tables: Sequence[RawTable], setting: Setting) -> tuple[Table,
         if not extents:
             continue
         part, table = _table(f"t{len(tables) + 1}", raw, extents, setting)
-        if previous is not None and tables and _continues(previous, part, table):
+        if previous is not None and tables and _continues(previous, part, tables[-1], table):
             previous = replace(previous, raw=raw, extents=extents)
             tables[-1] = _stitch(tables[-1], previous, table, setting)
         else:
@@ -80,7 +83,7 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
         title=_title(raw.caption, header),
         statement=statement,
         columns=columns,
-        rows=rows,
+        rows=label_totals(rows),
         scale=scale.power if scale else 0,
         unit=setting.currency if scale else None,
         scale_source=_scale_source(raw, stated, scale),
@@ -260,14 +263,28 @@ def _title(caption: Sequence[str], header: Sequence[RawRow]) -> str:
     return ""
 
 
-def _continues(before: _Part, part: _Part, table: Table) -> bool:
+def _continues(before: _Part, part: _Part, first: Table, rest: Table) -> bool:
     """Whether ``part`` is the rest of the table before it: below it, or at the top of the next page."""
     if part.raw.page not in (before.raw.page, before.raw.page + 1) or len(part.extents) != len(before.extents):
         return False
-    aligned = all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(part.extents, before.extents, strict=True))
-    headless = not any(column.header or column.period for column in table.columns)
-    continued = part.raw.page > before.raw.page and any(_CONTINUED.search(line) for line in part.raw.caption[-3:])
-    return aligned and table.statement is None and (headless or continued)
+    if not all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(part.extents, before.extents, strict=True)):
+        return False
+    if rest.statement is not None:
+        return part.raw.page > before.raw.page and _is_same_statement(first, rest)
+    headless = not any(column.header or column.period for column in rest.columns)
+    return headless or (
+        part.raw.page > before.raw.page and any(_CONTINUED.search(line) for line in part.raw.caption[-3:])
+    )
+
+
+def _is_same_statement(first: Table, rest: Table) -> bool:
+    """Whether a statement goes on under its own title, with other lines for the same periods."""
+    periods = [column.period for column in rest.columns]
+    if rest.statement != first.statement or None in periods or periods != [column.period for column in first.columns]:
+        return False
+    labels = {row.label for row in rest.rows if row.cells}
+    repeated = labels & {row.label for row in first.rows if row.cells}
+    return len(repeated) <= REPEATED * len(labels)
 
 
 def _stitch(first: Table, part: _Part, rest: Table, setting: Setting) -> Table:

@@ -14,6 +14,8 @@ WIDE_GAP = 0.62
 """A blank wider than this share of the font's height parts two cells; a plain blank is about a quarter."""
 PLAIN_BLANK = 0.35
 """A footnote number in parentheses stands this close to its figure; a negative figure of the next column does not."""
+_LEADER = re.compile(r"^[.…·_]+$")
+_GLUED_LEADER = re.compile(r"(?<=[^\s.])[.…_]{3,}$")
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _SIGNED = re.compile(r"^\S{1,2} [\d(.—–-]|\( | [%)]+$")
 _FOOTNOTE = re.compile(r"^\(?(?:[a-z]|\d{1,2})\)$")
@@ -35,12 +37,23 @@ class PrintedCell:
 
 
 def split_cells(line: PrintedLine) -> tuple[PrintedCell, ...]:
-    """Cut a line into cells at wide gaps and between figures; "$", "(", ")" and "%" join their figure."""
+    """Cut a line into cells at wide gaps and between figures; "$", "(", ")" and "%" join their figure.
+
+    Leaders, the dots that lead from a label to its figures, part cells and belong to none.
+    """
     cells: list[PrintedCell] = []
     group: list[Word] = []
     start = position = 0
     plain = False
     for word in line.words:
+        if _LEADER.match(word.text):
+            if group:
+                cells.append(_cell(group, start))
+            position += len(word.text) + 1
+            group, start, plain = [], position, False
+            continue
+        if not group:
+            start = position
         # A cell with a plain word in it is no figure, and most words are plain: then the gap alone decides.
         ordinary = _is_plain(word.text)
         joins = bool(group) and (_near(group[-1], word) if plain and ordinary else _belongs(group, word))
@@ -56,7 +69,7 @@ def split_cells(line: PrintedLine) -> tuple[PrintedCell, ...]:
 
 
 def _cell(group: list[Word], start: int) -> PrintedCell:
-    text = _join(group)
+    text = _GLUED_LEADER.sub("", _join(group))
     end = start + sum(len(word.text) + 1 for word in group) - 1
     return PrintedCell(
         text, bounding_box([w.box for w in _without_currency(group)]), (start, end), read_figure(text) is not None
