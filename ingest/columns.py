@@ -99,7 +99,9 @@ def percent_columns(body: Sequence[RawRow], extents: list[Extent]) -> frozenset[
 
 def column_of(cell: RawCell, extents: list[Extent]) -> int:
     """Return the number of the column that a cell stands in."""
-    return max(range(len(extents)), key=lambda i: extents[i].overlap(cell.x0, cell.x1))
+    x0, x1 = cell.x0, cell.x1
+    overlaps = [min(extent.x1, x1) - max(extent.x0, x0) for extent in extents]
+    return overlaps.index(max(overlaps))
 
 
 def column_heads(header: Sequence[RawRow], extents: list[Extent]) -> list[list[str]]:

@@ -171,8 +171,11 @@ def sniff(data: bytes, suffix: str = "") -> str:
     if _MAIL.match(head) and _MAIL_MARK.search(data[:16384]):
         return "mail"
     start = data[:65536].lower().replace(b"\x00", b"")
-    if _BY_SUFFIX.get(suffix) == "markdown" and _is_text(head) and not any(mark in start for mark in _PAGES):
-        return "markdown"
+    named = _BY_SUFFIX.get(suffix)
+    # Markdown and the values of CSV may hold markup; what begins with it, or is a whole page, is HTML all the same.
+    holds_markup = named == "csv" or (named == "markdown" and not any(mark in start for mark in _PAGES))
+    if named and holds_markup and _is_text(head) and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return named
     root = _ELEMENT.search(_COMMENT.sub(b"", start)) if _XML.match(start) else None
     if root and root.group(1) not in _PRINTED_ROOTS:
         return "xml"

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.filing import Identity, Line, Page, Passage, Row, Section, Span, Table
 from ingest.sections import section_starts, section_titles
@@ -87,6 +88,7 @@ def embedding_text(passage: Passage) -> str:
     return f"{passage.context}\n{text}"
 
 
+@lru_cache(maxsize=1 << 10)
 def estimated_tokens(text: str) -> int:
     """Estimate how many word pieces an embedder of BERT's kind makes of a text.
 
@@ -96,6 +98,7 @@ def estimated_tokens(text: str) -> int:
     return sum(map(_pieces_of, _TOKENS.findall(text)))
 
 
+@lru_cache(maxsize=1 << 15)
 def _pieces_of(token: str) -> int:
     if token.isdigit():
         return (len(token) + 2) // 3

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ingest.filing import Period
 
@@ -208,6 +209,7 @@ class PeriodHints:
         )
 
 
+@lru_cache(maxsize=1 << 12)
 def find_date(text: str) -> date | None:
     """Return the first full date in ``text``."""
     if match := _DATE.search(text):
@@ -220,6 +222,7 @@ def find_date(text: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=1 << 12)
 def all_dates(text: str) -> tuple[PeriodHints, ...]:
     """Return every full date and every bare year of ``text``, in order, each as the hints that it gives."""
     found = [
@@ -268,6 +271,7 @@ def without_date(hints: PeriodHints, dates: Sequence[PeriodHints]) -> PeriodHint
     return replace(hints, end=None, year=None, month_day=day)
 
 
+@lru_cache(maxsize=1 << 12)
 def read_hints(text: str) -> PeriodHints:
     """Return what ``text``, a column head or a caption, says about a period."""
     end = find_date(text)
@@ -281,6 +285,7 @@ def read_hints(text: str) -> PeriodHints:
     return PeriodHints(end, month_day, year or quarter_year, _read_months(text), quarter)
 
 
+@lru_cache(maxsize=1 << 12)
 def read_prose(text: str) -> PeriodHints:
     """Return what a sentence says about the period of the table below it; asides about other times do not count."""
     told = [match[0] for match in _STATED.finditer(text)]
@@ -332,6 +337,7 @@ def _read_quarter(text: str) -> tuple[int | None, int | None]:
     return None, None
 
 
+@lru_cache(maxsize=1 << 12)
 def resolve(hints: PeriodHints, fiscal: FiscalCalendar) -> Period | None:
     """Return the period that ``hints`` describe, or None where no year is known.
 

@@ -7,6 +7,7 @@ Told by the words of its label alone. The noun that a label is about stands befo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Role = Literal["opening", "closing", "stock", "flow"]
@@ -83,11 +84,13 @@ _STOCKS_BELOW = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def role_of(label: str) -> Role | None:
     """Return what the words of a label make of its row; None where they leave it open."""
     return certain_role(label) or _role_of_noun(label)
 
 
+@lru_cache(maxsize=1 << 12)
 def certain_role(label: str) -> Role | None:
     """Return what wording that means one thing alone makes of a row: "granted", "unvested", "end of year"."""
     if _OPENING.search(label):
@@ -99,6 +102,7 @@ def certain_role(label: str) -> Role | None:
     return "stock" if _STOCK_ANYWHERE.search(label) else None
 
 
+@lru_cache(maxsize=1 << 12)
 def role_below(heading: str) -> Role | None:
     """Return what a heading makes of the rows below it, whatever their labels are about: parts of assets are stocks."""
     return "stock" if _STOCKS_BELOW.search(heading) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest.figures import Figure
 
@@ -107,6 +108,7 @@ class Scale:
     """Whether ``source`` speaks of shares and of no amounts, as the head "(Shares in thousands)" does."""
 
 
+@lru_cache(maxsize=1 << 12)
 def find_scale(text: str) -> Scale | None:
     """Return the scale that ``text`` states, or None; only wording that speaks of a whole table counts."""
     match = _SCALE.search(_SHARE_SCALE.sub(" ", text))
@@ -119,6 +121,7 @@ def find_scale(text: str) -> Scale | None:
     return Scale(power, _stated_share_power(text, power), " ".join(text.split()))
 
 
+@lru_cache(maxsize=1 << 12)
 def find_share_power(text: str) -> int | None:
     """Return the power of ten in which ``text`` says that shares are counted, or None."""
     shares = _SHARE_SCALE.search(text)
@@ -200,6 +203,7 @@ def _has_cents(figure: Figure) -> bool:
     return figure.number is None or not figure.number or int(figure.number.as_tuple().exponent) < 0
 
 
+@lru_cache(maxsize=1 << 12)
 def _kind(text: str) -> str | None:
     """Whether a label speaks of amounts per share or of shares; "shares used in earnings per share" are shares."""
     if _IN_SHARES.search(text):
@@ -218,6 +222,7 @@ def _is_share_count(text: str) -> bool:
     return bool(_SHARES.search(text)) and not _NOT_SHARES.search(text) and not _MONEY_IN_SHARES.search(text)
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_rate(label: str) -> bool:
     return bool(_PERCENT.search(label)) and not _EFFECT.search(label)
 

@@ -15,6 +15,9 @@ COLUMN_WIDTH = 60.0
 INDENT = 10.0
 """Points by which a step of indentation moves a label."""
 
+MIN_RECORDS = 3
+"""So many rows with dates of their own are taken for records."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}")
 _UNITS = re.compile(r"^(.*?)\s+-\s+((?:[A-Z]{3} \(.{1,3}\)|shares?\b|\$ in\b|[A-Z][a-z]+ pure\b).*)$")
 """How EDGAR's renderer ends the title of a sheet: " - USD ($) shares in Thousands, $ in Millions"."""
 _STRUCTURE = re.compile(r"\s*\[(?:Abstract|Roll Forward)\]$")
@@ -35,6 +38,9 @@ def print_sheet(sheet: str, cells: Sequence[SheetCell], printing: Printing) -> N
     A blank row ends a table only where heads follow it; many sheets set groups of rows apart by blank ones.
     """
     rows = [list(group) for _, group in groupby(cells, key=lambda cell: cell.row)]
+    if _are_records(rows):
+        _print_records(sheet, rows, printing)
+        return
     first_figures = _first_figure_column(rows)
     in_table = False
     before = 0
@@ -58,6 +64,21 @@ def print_lines(sheet: str, cells: Sequence[SheetCell], printing: Printing) -> N
         first, *others = row
         said = ", ".join(cell.text for cell in others)
         printing.line(f"{first.text}: {said}" if said else first.text, place(sheet, first))
+
+
+def _print_records(sheet: str, rows: Sequence[Sequence[SheetCell]], printing: Printing) -> None:
+    """Print each record on a line, its values behind the names that the first row gives to their columns."""
+    names = {cell.column: cell.text for cell in rows[0]}
+    for row in rows[1:]:
+        said = "; ".join(f"{names[c.column]}: {c.text}" if c.column in names else c.text for c in row)
+        printing.line(said, place(sheet, row[0]))
+
+
+def _are_records(rows: Sequence[Sequence[SheetCell]]) -> bool:
+    """Whether the rows are records that carry their dates themselves, so that heads are none of periods."""
+    body = rows[1:]
+    dated = sum(any(_DATE.fullmatch(cell.text) for cell in row[1:]) for row in body)
+    return len(body) >= MIN_RECORDS and dated > len(body) / 2 and not any(map(_is_value, rows[0]))
 
 
 def _print_row(sheet: str, row: Sequence[SheetCell], stub: Sequence[SheetCell], printing: Printing) -> None:

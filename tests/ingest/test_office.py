@@ -200,6 +200,8 @@ def test_kinds_of_office_files_are_told_by_their_content() -> None:
     assert sniff(MAIL, ".txt") == "mail"
     assert sniff(b"# Results\n\n<div>aside</div>\n", ".md") == "markdown"
     assert sniff(b"<html><body>x</body></html>", ".md") == "html"
+    assert sniff(b"note,text\nLeases,<div>Rent</div>\n", ".csv") == "csv"
+    assert sniff(b"<html><td>x</td></html>", ".csv") == "html"
     assert sniff(RICH.encode(), ".doc") == "rtf"
 
 

@@ -184,6 +184,14 @@ def test_separated_values_are_a_table_whatever_separates_them(tmp_path: Path) ->
     assert values["Cost", 2023] == (Decimal(-850000000), "C3")
 
 
+def test_records_with_dates_of_their_own_are_lines_and_no_figures_of_a_table() -> None:
+    text = "fact,value,end_date\n" + "".join(f"Assets,{value},2022-09-24\n" for value in (100, 200, 300))
+    document = read_csv(text.encode())
+    assert document.tables == ()
+    assert document.pages[0].lines[1].text == "fact: Assets; value: 200; end_date: 2022-09-24"
+    assert document.pages[0].lines[1].element == "A3"
+
+
 def test_csv_without_values_is_refused() -> None:
     with pytest.raises(DamagedFileError):
         read_csv(b" ; ;\n;;")
