@@ -41,7 +41,6 @@ class _Tags:
     numbers: list[etree._Element] = field(default_factory=list)
     texts: list[etree._Element] = field(default_factory=list)
     continuations: dict[str, etree._Element] = field(default_factory=dict)
-    fractions: int = 0
 
 
 class _LeftOut(Exception):  # noqa: N818 - it is caught in this module and becomes a warning
@@ -63,8 +62,6 @@ def read_tagged(markup: Markup, printed: Printed) -> TaggedValues:
             facts.append(_read_fact(element, tags, markup.names, printed))
         except _LeftOut as reason:
             left_out[str(reason)] += 1
-    if tags.fractions:
-        left_out["it is an ix:fraction, which is not read"] = tags.fractions
     warnings = tuple(
         ReadingWarning(f"{count} tagged fact{'s were' if count > 1 else ' was'} left out: {reason}")
         for reason, count in left_out.items()
@@ -77,12 +74,10 @@ def _collect(markup: Markup) -> _Tags:
     names = markup.names
     for element in markup.root.iter():
         name = names.of(element)
-        if name == "ix:nonfraction":
+        if name in ("ix:nonfraction", "ix:fraction"):
             tags.numbers.append(element)
         elif name == "ix:nonnumeric":
             tags.texts.append(element)
-        elif name == "ix:fraction":
-            tags.fractions += 1
         elif name == "ix:continuation":
             tags.continuations[element.get("id") or ""] = element
         elif name == "xbrli:context":
@@ -107,14 +102,16 @@ def _read_fact(element: etree._Element, tags: _Tags, names: Names, printed: Prin
     if unit is None:
         raise _LeftOut("its unit is missing")
     text = text_of(element, names)
-    scale = _read_scale(element)
+    is_fraction = names.of(element) == "ix:fraction"
+    scale = 0 if is_fraction else _read_scale(element)
+    value = _read_fraction(element, names) if is_fraction else _read_value(element, text, scale)
     place = printed.facts.get(element)
     shown = place.text if place else text
     span = printed.span(place.place) if place else _hidden_span(element, printed)
     return Fact(
         label=(place.label if place else None) or humanise(concept),
         concept=concept,
-        value=_read_value(element, text, scale),
+        value=value,
         unit=unit,
         scale=scale,
         period=context.period,
@@ -144,6 +141,18 @@ def _read_value(element: etree._Element, text: str, scale: int) -> Decimal:
         raise _LeftOut(f"its text does not follow the format {rule!r}" if rule else "its text is not a plain number")
     value = Decimal(f"{number.scaleb(scale):f}")
     return -value if element.get("sign") == "-" and value else value
+
+
+def _read_fraction(element: etree._Element, names: Names) -> Decimal:
+    """Return numerator over denominator, each transformed, scaled and signed (inline XBRL 1.1, section 7)."""
+    terms = {names.of(part): part for part in reversed(list(element.iter()))}
+    above, below = terms.get("ix:numerator"), terms.get("ix:denominator")
+    if above is None or below is None:
+        raise _LeftOut("it is a fraction without numerator or denominator")
+    numbers = [_read_value(term, text_of(term, names), _read_scale(term)) for term in (above, below)]
+    if not numbers[1]:
+        raise _LeftOut("it is a fraction of zero")
+    return numbers[0] / numbers[1]
 
 
 def _local(qualified: str | None) -> str | None:

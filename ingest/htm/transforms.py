@@ -34,7 +34,7 @@ _COMMA = frozenset(
     ]
 )
 _ZERO = frozenset(["zerodash", "numdash", "fixed-zero", "fixedzero"])
-_UNITS = frozenset(["numunitdecimal", "num-unit-decimal"])
+_UNITS = frozenset(["numunitdecimal", "num-unit-decimal", "numunitdecimalin", "num-unit-decimal-apos"])
 _WORDS = frozenset(("numwordsen",))
 
 _LONGEST = 200

@@ -158,3 +158,25 @@ def test_facts_survive_markup_that_is_not_well_formed() -> None:
     assert fact_of(document).concept == "us-gaap:Assets"
     assert any("not well-formed" in warning.message for warning in document.warnings)
     assert fact_of(read_html(f"<!DOCTYPE html [<!ENTITY x 'y'>]>{good}".encode())).value == 5
+
+
+def test_fraction_is_its_numerator_over_its_denominator() -> None:
+    terms = f'<ix:numerator {POINT} sign="-">1,000</ix:numerator> in <ix:denominator scale="3">4</ix:denominator>'
+    fraction = f'<ix:fraction id="q" name="g:Ratio" contextRef="now" unitRef="pure">{terms}</ix:fraction>'
+    fact = fact_of(read(f"<p>{fraction}</p>"))
+    assert (fact.concept, fact.value, fact.unit, fact.printed) == (
+        "us-gaap:Ratio",
+        Decimal("-0.25"),
+        "pure",
+        "1,000 in 4",
+    )
+    assert fact.span.element == "q"
+
+
+def test_fraction_that_is_none_is_left_out_with_a_warning() -> None:
+    zero = "<ix:numerator>1</ix:numerator><ix:denominator>0</ix:denominator>"
+    for terms in (zero, "<ix:numerator>1</ix:numerator>"):
+        fraction = f'<ix:fraction name="g:Ratio" contextRef="now" unitRef="pure">{terms}</ix:fraction>'
+        document = read(f"<p>{fraction}</p>")
+        assert document.facts == ()
+        assert "left out" in document.warnings[0].message
