@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.own import benchmark_file, read_json, reading
+from eval.benchmarks.files import benchmark_file, read_json, reading
 from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.programs import ExecutionScorer

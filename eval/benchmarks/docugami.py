@@ -13,13 +13,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.own import benchmark_file, filing_systems, read_records, reading
+from eval.benchmarks.files import benchmark_file, read_records, reading
 from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.citation import CitationScorer
 from eval.scorers.retrieval import PageRetrieval
 from eval.scorers.support import SupportScorer
+from eval.systems.filings import filing_systems
 
 FOLDER = "docugami_10q"
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.own import benchmark_file, read_records, reading
+from eval.benchmarks.files import benchmark_file, read_records, reading
 from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.programs import ExecutionScorer

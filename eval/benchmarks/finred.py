@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from eval.benchmarks.own import benchmark_file, reading
+from eval.benchmarks.files import benchmark_file, reading
 from eval.case import Case, Prediction, Score
 from eval.contract import Benchmark
 from eval.systems.baseline import SeenPairs

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.own import read_json, reading
-from eval.benchmarks.phrasebank import split_files
+from eval.benchmarks.files import read_json, reading, split_files
 from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import majority
 from eval.systems.zero_shot import zero_shot
 
+FOLDER = "sentiment"
 FILES = "fiqa_*.json"
 NEUTRAL = 0.1
 """A score below -0.1 is negative; one from 0.1 on is positive."""
@@ -32,7 +32,7 @@ DESCRIPTIONS = {
 def load(data: Path) -> tuple[Case, ...]:
     """Read every split that is there: a case for each target of each sentence."""
     cases: list[Case] = []
-    for path in split_files(data, FILES):
+    for path in split_files(data, FOLDER, FILES):
         split = path.stem.removeprefix("fiqa_")
         for row, (name, entry) in enumerate(read_json(path).items(), start=1):
             with reading(path, row):

@@ -22,8 +22,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from eval.benchmarks.files import benchmark_file
 from eval.benchmarks.ixbrl_tags import Tag, aligned, digits_of, read_tags
-from eval.benchmarks.own import benchmark_file
 from eval.case import Case, Prediction, Score
 from eval.contract import Benchmark
 from eval.systems.reader import ReaderSystem

@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from eval.benchmarks.own import reading
+from eval.benchmarks.files import reading, split_files
 from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import majority
 from eval.systems.zero_shot import zero_shot
-from ingest.errors import DataAbsentError, UsageError
+from ingest.errors import UsageError
 
 FOLDER = "sentiment"
 FILES = "phrasebank_*.csv"
@@ -32,26 +32,12 @@ DESCRIPTIONS = {
 def load(data: Path) -> tuple[Case, ...]:
     """Read every split that is there: a case for each sentence, named by its split and row."""
     cases: list[Case] = []
-    for path in split_files(data, FILES):
+    for path in split_files(data, FOLDER, FILES):
         split = path.stem.removeprefix("phrasebank_")
         for row, record in enumerate(_records(path), start=2):
             with reading(path, row):
                 cases.append(_case(f"{split}-{row}", split, record["text"].strip(), record["label"]))
     return tuple(cases)
-
-
-def split_files(data: Path, pattern: str) -> list[Path]:
-    """Return the files of a pattern, in the folder of the sentiment sets or in ``data`` itself, in order.
-
-    Raises DataAbsentError where there is none.
-    """
-    for folder in (data / FOLDER, data):
-        found = sorted(folder.glob(pattern)) if folder.is_dir() else []
-        if found:
-            return found
-    raise DataAbsentError(
-        f"there is no {pattern} in {data / FOLDER} nor in {data}: name the folder of the data with --data"
-    )
 
 
 def _case(name: str, split: str, text: str, label: str) -> Case:

@@ -16,7 +16,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from eval.benchmarks.own import benchmark_file, read_json, reading
+from eval.benchmarks.files import benchmark_file, read_json, reading
 from eval.case import Case, Prediction, Score
 from eval.contract import Benchmark
 from eval.systems.reader import ReaderSystem
