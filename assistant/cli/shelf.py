@@ -23,10 +23,12 @@ def show_status(library: Path | None, as_json: bool, collections: str | None = N
         return 0
     out = console()
     table = Table(box=None, pad_edge=False)
-    for head in ("filing", "company", "form", "period", "pages", "facts", "passages", "notes", "id"):
+    several = len({filing.collection for filing in filings}) > 1
+    heads = ("filing", "company", "form", "period", "pages", "facts", "passages", "notes", "id")
+    for head in (*heads, "collection") if several else heads:
         table.add_column(head, justify="right" if head in ("pages", "facts", "passages", "notes") else "left")
     for filing in filings:
-        table.add_row(*_cells(filing))
+        table.add_row(*_cells(filing), *([filing.collection] if several else []))
     out.print(f"{len(filings)} filings in {settings.library}")
     if filings:
         out.print(table)

@@ -14,20 +14,27 @@ import pytest
 from assistant.add import add_files
 from index.library import Library
 from ingest.errors import LibraryError, LibraryMismatchError
-from tests.assistant.desk import EMBEDDER, QUARTER_HTML
+from tests.assistant.desk import EMBEDDER, QUARTER_HTML, copy_library
 
 pytest.importorskip("llama_index.core", reason="the llamaindex extra is not installed")
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def shelved(examples: list[Path], tmp_path: Path) -> Iterator[Library]:
-    """The example filings, each company's in a collection of its own."""
-    with Library.open(tmp_path / "library", create=True) as library:
+@pytest.fixture(scope="module")
+def sorted_shelf(examples: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed library of the example filings, each company's in a collection of its own."""
+    place = tmp_path_factory.mktemp("sorted") / "library"
+    with Library.open(place, create=True) as library:
         for path in examples:
             name = path.name.split("_")[0]
             for added in add_files([path], library, lambda: EMBEDDER, collection=name):
                 assert added.outcome == "added", added.message
+    return place
+
+
+@pytest.fixture
+def shelved(sorted_shelf: Path, tmp_path: Path) -> Iterator[Library]:
+    with Library.open(copy_library(sorted_shelf, tmp_path / "library")) as library:
         yield library
 
 
@@ -100,6 +107,7 @@ def test_our_reader_is_a_reader_of_directories(examples: list[Path]) -> None:
     assert [page.text for page in found] == [page.text for page in pages]
 
 
+@pytest.mark.slow
 def test_the_example_of_the_documentation_runs(examples: list[Path], tmp_path: Path) -> None:
     (script,) = re.findall(
         r"```python\n(.*?)```", (ROOT / "docs" / "llamaindex.md").read_text(encoding="utf-8"), re.DOTALL
