@@ -17,6 +17,8 @@ from ingest.roles import Role, role_of
 
 TITLE_WORDS = 14
 """A line above a table with more words is running text, of which only plain statements about time count."""
+STOCKS_AMONG = 3
+"""Where one head in so many is of a stock, all are."""
 _STOCK_HEAD = re.compile(
     r"\blevel\s+[123]\b|\b(?:gross|net)?\s*carrying\s+(?:amount|value)\b|\bfair\s+values?\b|\baccumulated\s+(?:amorti|depreci)"
     r"|\bamorti[sz]ed\s+cost\b|\bnotional\b|\bunrealized\s+(?:gains?|loss(?:es)?)\b|^(?:assets?|liabilit(?:y|ies)|outstanding|exercisable)$|\bdeferred\s+tax\b"
@@ -94,14 +96,14 @@ def _role_of_head(head: Sequence[str]) -> Role | None:
 
 
 def _roles(heads: Sequence[Sequence[str]]) -> list[Role | None]:
-    """What the heads make of their columns; a total beside stocks is one of them."""
+    """What the heads make of their columns: where many are stocks, so are those beside them that tell nothing.
+
+    "Adjusted cost" flows by its words, but not beside unrealized gains and fair values.
+    """
     roles = [_role_of_head(head) for head in heads]
-    if "stock" not in roles:
+    if roles.count("stock") * STOCKS_AMONG < len(roles):
         return roles
-    return [
-        "stock" if role is None and any(each.lower().startswith("total") for each in head) else role
-        for role, head in zip(roles, heads, strict=True)
-    ]
+    return [role or "stock" for role in roles]
 
 
 def _is_title(line: str) -> bool:
