@@ -25,6 +25,11 @@ _STOCK_HEAD = re.compile(
     r"|\bprincipal\b|\bnumber\s+outstanding\b",
     re.IGNORECASE,
 )
+_TELLS_PERIOD = re.compile(
+    r"\b(?:ended|ending|as\s+of|months|weeks|fiscal)\b|\bat\s+(?:[A-Z][a-z]+\s+\d|fiscal|year)|^at\b|\bquarter\b",
+    re.IGNORECASE,
+)
+_FLOW_HEAD = re.compile(r"\b(?:losses|gains|income|expenses?|revenues?|sales|purchases|changes?)\b", re.IGNORECASE)
 _TO_DATE = re.compile(r"\bto[\s-]date\b|\bcumulative\b|\bsince\s+inception\b", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"[’'](\d\d)\b|\b((?:19|20)\d\d)\b")
 
@@ -103,11 +108,20 @@ def _roles(heads: Sequence[Sequence[str]]) -> list[Role | None]:
     roles = [_role_of_head(head) for head in heads]
     if roles.count("stock") * STOCKS_AMONG < len(roles):
         return roles
-    return [role or "stock" for role in roles]
+    return [
+        role or (None if _FLOW_HEAD.search(" ".join(head)) else "stock")
+        for role, head in zip(roles, heads, strict=True)
+    ]
+
+
+def _said_in(line: str) -> PeriodHints:
+    """What a line says about the table's period: in a title every word counts, in a sentence what states a period."""
+    said = read_prose(line)
+    return read_hints(line) if said == PeriodHints() and _is_title(line) else said
 
 
 def _is_title(line: str) -> bool:
-    return len(line.split()) <= TITLE_WORDS and bool(re.search(r"\bended\b|\bas of\b|\bfiscal\b", line, re.IGNORECASE))
+    return len(line.split()) <= TITLE_WORDS and bool(_TELLS_PERIOD.search(line))
 
 
 def _later_year(head: Sequence[str]) -> PeriodHints:
@@ -197,7 +211,7 @@ def _hints_around(caption: Sequence[str], header: Sequence[RawRow]) -> PeriodHin
     hints = PeriodHints()
     stubs = [row.label for row in reversed(header)]
     for line in [*stubs, *reversed(caption)]:
-        said = read_hints(line) if line in stubs or only_time(line) or _is_title(line) else read_prose(line)
+        said = read_hints(line) if only_time(line) else _said_in(line)
         dates = all_dates(line)
         hints = hints.or_else(said if len(dates) <= 1 else without_date(said, dates))
     return hints

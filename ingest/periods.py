@@ -163,7 +163,7 @@ class FiscalCalendar:
         """
         near = [day for day in self.printed if abs(day - nominal) <= WEEK_SLACK]
         if self.weekday is None:
-            return near[0] if near else nominal
+            return near[0] if near and nominal not in near else nominal
         days_after = (self.weekday - nominal.weekday() + 3) % 7 - 3
         on_weekday = [day for day in near if day.weekday() == self.weekday]
         return on_weekday[0] if on_weekday else near[0] if near else nominal + timedelta(days=days_after)
@@ -289,7 +289,11 @@ def read_hints(text: str) -> PeriodHints:
 def read_prose(text: str) -> PeriodHints:
     """Return what a sentence says about the period of the table below it; asides about other times do not count."""
     told = [match[0] for match in _STATED.finditer(text)]
-    return read_hints(told[-1]) if told else PeriodHints()
+    if not told:
+        return PeriodHints()
+    said = read_hints(told[-1])
+    # "For 2020, 2019 and 2018" and "during 2020" speak of whole years.
+    return replace(said, months=12) if said.months is None and said.year is not None and said.end is None else said
 
 
 def only_time(text: str) -> bool:

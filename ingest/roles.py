@@ -13,13 +13,13 @@ from typing import Literal
 Role = Literal["opening", "closing", "stock", "flow"]
 
 _OPENING = re.compile(
-    r"\bcumulative[\s-]effect\b"
+    r"\bcumulative[\s-]effects?\b"
     r"|\b(?:beginning|opening|start)\b(?!\s+(?:after|on\s+or\s+after|with))|\bat\s+the\s+beginning\b",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"\b(?:at|as\s+of|,|[-–—(])?\s*(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+|each\s+)?(?:fiscal\s+)?(?:period|year|quarter|month)s?\b"
-    r"|\bending\s+(?:balance|cash|inventory|retained|fair|equity|accumulated)|\b(?:balances?|equity|cash)[^.]*,?\s+ending\b"
+    r"|^ending\s+(?!on\b|in\b)[a-z]|\bending\s+(?:balance|cash|inventory|retained|fair|equity|accumulated)|\b(?:balances?|equity|cash)[^.]*,?\s+ending\b"
     r"|\bend(?:ing)?\s+balances?\b|\bclosing\s+balances?\b|\bat\s+(?:fiscal\s+)?year[\s-]end\b|[-–—,]\s*end\b",
     re.IGNORECASE,
 )
@@ -32,6 +32,7 @@ _OTHER_SIGN = re.compile(
     r"[/(]+\s*(?:gains?|loss(?:es)?|income|benefits?|credits?|decreases?|increases?|expenses?)\s*\)", re.I
 )
 """What a figure of the other sign is called: "(gain) loss", "expense/(benefit)"."""
+_FIGURES = re.compile(r"\d[\d.,]*\s*%?(?:\s*[-–—]\s*\d[\d.,]*\s*%?)?")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.IGNORECASE)
 _STOCKS = frozenset({
     "accruals", "accrued", "allocation", "allowance", "allowances", "asset", "assets", "backlog", "balance", "balances",
@@ -53,7 +54,8 @@ _FLOWS = frozenset({
     "increase", "increases", "issuance", "issuances", "issued", "loss", "losses", "margin", "paid", "payment",
     "payments", "proceeds", "profit", "provision", "purchase", "purchases", "reclassification",
     "reclassifications", "reclassified", "redemption", "redemptions", "released", "repurchase",
-    "repurchased", "repurchases", "retired", "retirements", "revenue", "revenues", "sales", "settled",
+    "repurchased", "repurchases", "repayment", "repayments", "retired", "retirements", "revenue", "revenues",
+    "sales", "settled",
     "settlements", "sold", "spending", "tax", "taxes", "transfers", "translation", "vested", "write-offs",
     "writeoffs",
 })  # fmt: skip
@@ -65,19 +67,20 @@ _STOCK_BEFORE = frozenset({
     "unrecognized",
 })  # fmt: skip
 _FLOW_ANYWHERE = re.compile(
-    r"^(?:net\s+)?(?:\(?(?:increase|decrease|change|addition|amortization|depreciation|purchase|proceed|payment|issuance|repayment)s?\)?)\b"
+    r"^(?:total\s+)?repayments?\b|\bweighted[\s-]+average\b.*\bshares\b"
+    r"|^(?:net\s+)?(?:\(?(?:increase|decrease|change|addition|amortization|depreciation|purchase|proceed|payment|issuance)s?\)?)\b"
     r"|\b(?:paid|granted|exercised|forfeited|expired|cancell?ed|repurchased|declared|reclassified|withheld|transferred|incurred)\b|\bvested\b(?!\s+(?:and|or|stock))"
     r"|\b(?:expected\s+(?:volatility|terms?|li(?:fe|ves)|dividends?)|risk-free|dividend\s+yield)\b"
     r"|\bcash\s+(?:flows?\s+)?(?:\(?(?:provided|used)\)?)|^net\s+cash\s+flows?\b",
     re.IGNORECASE,
 )
 _STOCK_ANYWHERE = re.compile(
-    r"^cumulative\s+(?!effect)|^(?:unvested|nonvested|non-vested|unrecognized|funded\s+status)\b|\b(?:outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
+    r"^cumulative\s+(?!effect)|^(?:unvested|nonvested|non-vested|unrecognized|(?:net\s+)?(?:un)?funded\s+status)\b|\b(?:outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
     r"|remaining\s+performance\s+obligations?)\b|^total\s+(?:current\s+|non-?current\s+|other\s+)*(?:assets|liabilities)\b",
     re.IGNORECASE,
 )
 _STOCKS_BELOW = re.compile(
-    r"^(?:the\s+|total\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
+    r"^(?:the\s+|total\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|other\s+|long-term\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
     r"|non-?current\s+)*(?:assets|liabilities)\b(?!.*\b(?:changes?|acquired|assumed))|\breconciliation\s+of\s+cash\b"
     r"|\brecogni[sz]ed\s+in\s+(?:the\s+)?(?:accumulated|consolidated\s+balance|balance)\b",
     re.IGNORECASE,
@@ -110,17 +113,20 @@ def role_below(heading: str) -> Role | None:
 
 def _role_of_noun(label: str) -> Role | None:
     label = _OTHER_SIGN.sub(" ", label)
+    label = _FIGURES.sub(" ", label).strip()
     match = _CUT.search(label, 1) if label else None
     words = [word.lower() for word in _WORD.findall(label[: match.start()] if match else label)]
     if not words:
         return None
     before = bool(_STOCK_BEFORE.intersection(words))
     for position, word in enumerate(reversed(words)):
-        if word in _NEITHER:
+        # A "notes issuance" is one or the other.
+        is_compound = word.startswith("issuance") and bool(_STOCKS.intersection(words))
+        if word in _NEITHER or is_compound:
             return None
         if word in _STOCKS:
             return "stock"
         # "Granted" flows; "acquired technology" does not.
         if word in _FLOWS and not (position and word.endswith("ed")):
             return "stock" if before and word not in ("expense", "expenses", "benefit", "provision") else "flow"
-    return "stock" if before else None
+    return "stock" if before and len(words) > 1 else None

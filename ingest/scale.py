@@ -28,7 +28,7 @@ _SHARE_SCALE = re.compile(
 _EXCEPT = re.compile(r"\bexcept\b(.*)$", re.IGNORECASE | re.DOTALL)
 _SHARES_TOO = re.compile(r"\band\s+shares?\b|\bshares?\s+and\b", re.IGNORECASE)
 _PER_SHARE = re.compile(
-    r"\bper[\s-]+(?:[\w-]+\s+){0,6}?(?:share|unit)\b|\beps\b|\b(?:exercise|grant|strike)\s+price\b"
+    r"\bper[\s-]+(?:[\w-]+\s+){0,6}?(?:share|unit)\b|\beps\b|\b(?:exercise|grant|strike|issue|conversion|offering)\s+price\b"
     r"|\bweighted[\s-]+average\s+(?:[\w-]+\s+){0,3}?(?:fair\s+value|price)\b",
     re.IGNORECASE,
 )
@@ -49,6 +49,7 @@ _USED_IN = re.compile(
     r"\b(?:used|for|in)\s+(?:in\s+|to\s+|for\s+)?(?:the\s+)?(?:comput|calculat|determin)", re.IGNORECASE
 )
 _SHARES = re.compile(r"\bshares?\b|\bunits outstanding\b", re.IGNORECASE)
+_AVERAGE_OUTSTANDING = re.compile(r"\bweighted[\s-]+average\b.*\boutstanding\b|^denominator\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(
     r"\bshare[-\s]based\b|\bshareholders?\b|\bshares?\s+(?:of|in)\s+(?:earnings|income|loss|profit)"
     r"|^(?:common|ordinary|preferred|preference|treasury)\s+shares(?!.*\b(?:outstanding|issued|used|equivalents?)\b)",
@@ -61,7 +62,8 @@ _MONEY_IN_SHARES = re.compile(
 )
 _SHARES_COLUMN = re.compile(
     r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}(?:shares|options|units|awards|rsus|psus|sars|securities)\b"
-    r"|^(?:outstanding\s+|exercisable\s+)?(?:options|rsus|psus|units)$|^shares\b(?!\s+of\b)|\bshares(?:\s*\([^)]*\))*$",
+    r"|^(?:outstanding\s+|exercisable\s+)?(?:options|rsus|psus|units)$|^shares\b(?!\s+of\b)|\bshares(?:\s*\([^)]*\))*$"
+    r"|\bshares\s+(?:authorized|issued|outstanding|granted|subject)\b",
     re.IGNORECASE,
 )
 _IN_SHARES = re.compile(
@@ -71,7 +73,8 @@ _IN_SHARES = re.compile(
 )
 _SHARES_COLUMN = re.compile(
     r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}(?:options|units|awards|rsus|psus|sars|securities)\b"
-    r"|^(?:outstanding\s+|exercisable\s+)?(?:options|rsus|psus|units)$|\bnumber\s+of\s+(?:[\w-]+\s+){0,2}shares\b|^shares\b(?!\s+of\b)|\bshares(?:\s*\([^)]*\))*$",
+    r"|^(?:outstanding\s+|exercisable\s+)?(?:options|rsus|psus|units)$|\bnumber\s+of\s+(?:[\w-]+\s+){0,2}shares\b|^shares\b(?!\s+of\b)|\bshares(?:\s*\([^)]*\))*$"
+    r"|\bshares\s+(?:authorized|issued|outstanding|granted|subject)\b",
     re.IGNORECASE,
 )
 _IN_SHARES = re.compile(r"\(in shares\)", re.IGNORECASE)
@@ -87,7 +90,7 @@ _PERCENT = re.compile(
     r"|^(?:expected\s+)?(?:long-term\s+)?rate\s+of\b|^(?:effective|tax|interest|discount)?\s*rates?\s*:?$",
     re.IGNORECASE,
 )
-_EFFECT = re.compile(r"\b(?:changes?|effects?|impact|swaps?|contracts?)\b", re.IGNORECASE)
+_EFFECT = re.compile(r"\b(?:changes?|effects?|impact|swaps?|contracts?|differential)\b", re.IGNORECASE)
 WHOLE_SHARES = Decimal(10_000_000)
 """A share count printed with as many as this is whole, whatever the scale of the table: no company has
 ten million million shares."""
@@ -180,7 +183,7 @@ def unit_and_scale(
             return "shares", _share_power(figure, column, table, power, largest)
         if _COUNT.search(column):
             return None, 0
-    own = find_scale(label)
+    own = find_scale(label) or find_scale(column)
     unit = figure.currency or (currency if table is not None else None)
     return unit, own.power if own else power
 
@@ -219,6 +222,8 @@ def _kind(text: str) -> str | None:
 
 
 def _is_share_count(text: str) -> bool:
+    if _AVERAGE_OUTSTANDING.search(text):
+        return True
     return bool(_SHARES.search(text)) and not _NOT_SHARES.search(text) and not _MONEY_IN_SHARES.search(text)
 
 

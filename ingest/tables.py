@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ingest.cell_periods import TablePeriods
 from ingest.column_periods import ColumnTime, column_times, without_twins
 from ingest.columns import (
     Extent,
@@ -21,7 +22,7 @@ from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Statement, Table
 from ingest.periods import find_date
-from ingest.row_periods import TablePeriods, row_times
+from ingest.row_times import row_times
 from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
 from ingest.statements import statement_of
 from ingest.unlabelled import label_totals
@@ -73,7 +74,8 @@ def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) ->
     statement = statement_of(titles)
     stated = _stated_scale(raw.caption, raw.rows[: head + 2])
     inherited = Scale(0, None, "in units") if raw.states_scale else setting.scale
-    scale = stated or _scale_of_shares(raw.caption, raw.rows[: head + 2], inherited)
+    headings = [row for row in raw.rows[head + 2 :] if not row.cells]
+    scale = stated or _scale_of_shares(raw.caption, [*raw.rows[: head + 2], *headings], inherited)
     heads = column_heads(header, extents)
     stub = " ".join(row.label for row in header)
     part = _Part(raw, extents, stub, heads, column_times(raw.caption, header, heads), scale)

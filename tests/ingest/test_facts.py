@@ -221,3 +221,9 @@ def test_taxes_have_the_sign_that_leads_from_pretax_to_net_income() -> None:
         fact.period.key: fact.value for fact in filing(draw).facts if fact.concept == "us-gaap:IncomeTaxExpenseBenefit"
     }
     assert taxes == {"2018": Decimal("411000000"), "2017": Decimal("-20000000")}
+
+
+def test_a_year_that_is_not_that_of_the_figure_is_a_dimension() -> None:
+    today = Period(date(2018, 12, 31), 0, fiscal_year=2018)
+    due = collect(table_of("Leases", ("5", "5", "USD"), statement=None, heads=(("Due in", "2020"),), columns=(today,)))
+    assert due[0].dimensions == (("column", "Due in 2020"),)

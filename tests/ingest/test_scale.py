@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from ingest.figures import read_figure
@@ -204,3 +206,59 @@ def test_the_head_of_a_column_tells_the_unit_of_its_cells(
     figure: str, column: str, expected: tuple[str | None, int]
 ) -> None:
     assert unit(figure, "Outstanding at end of year", column=column) == expected
+
+
+@pytest.mark.parametrize(
+    ("figure", "label", "under"),
+    [
+        ("(8,742)", "Common", "Dividends and equivalents ($3.68 per share):"),
+        ("(5,644)", "Cash dividends declared ($1.39 per share of common stock)", ""),
+        ("$39,098", "Net income for diluted EPS", ""),
+        ("33,722", "Net income", "Basic EPS:"),
+    ],
+)
+def test_whole_amounts_beside_an_amount_per_share_are_in_the_scale_of_the_table(
+    figure: str, label: str, under: str
+) -> None:
+    assert unit(figure, label, under=under) == ("USD", 6)
+
+
+@pytest.mark.parametrize(
+    ("figure", "label", "column", "expected"),
+    [
+        ("167", "Units granted", "Weighted Average Grant-Date Fair Value", ("USD/shares", 0)),
+        ("$0.23", "Series A", "Issue Price", ("USD/shares", 0)),
+        ("891", "Granted", "Options Outstanding Number of Options", ("shares", 6)),
+        ("6,063", "Series A", "Shares Authorized", ("shares", 6)),
+        ("59,140", "Product line", "Number of plaintiffs", (None, 0)),
+        ("37,204", "Balance", "Aggregate Value (in thousands)", ("USD", 3)),
+        ("4.02", "Rate of increase in compensation levels", "2023", ("pure", -2)),
+        ("(83)", "Foreign tax rate differential", "2023", ("USD", 6)),
+    ],
+)
+def test_heads_and_labels_of_notes_tell_units(
+    figure: str, label: str, column: str, expected: tuple[str | None, int]
+) -> None:
+    assert unit(figure, label, column=column) == expected
+
+
+def test_a_rate_may_be_told_by_the_heading() -> None:
+    assert unit("(8.1)", "International operations", under="Tax rates:") == ("pure", -2)
+
+
+def test_share_counts_of_a_column_have_one_scale() -> None:
+    figure = read_figure("213,441")
+    assert figure is not None
+    granted = unit_and_scale(figure, "Granted", (), "Number of Shares", MILLIONS, "USD", Decimal(15_419_002))
+    assert granted == ("shares", 0)
+
+
+def test_a_table_of_shares_alone_counts_shares() -> None:
+    scale = Scale(6, 3, "(Shares in thousands)", only_shares=True)
+    assert unit("20,648", "Allocated", table=scale) == ("shares", 3)
+    assert unit("$12", "Allocated", table=scale) == ("USD", 6)
+
+
+def test_the_scale_of_shares_may_stand_in_a_heading() -> None:
+    assert unit("2,350.1", "Basic shares outstanding", under="SHARES IN THOUSANDS") == ("shares", 3)
+    assert find_share_power("(In millions, except share amounts which are reflected in thousands)") == 3

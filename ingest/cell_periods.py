@@ -3,159 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from ingest.column_periods import ColumnTime
-from ingest.columns import Extent, Setting, heads_in_row
+from ingest.columns import Setting
 from ingest.document import RawRow
-from ingest.figures import is_year, read_figure
 from ingest.filing import Period, Statement
-from ingest.periods import PeriodHints, find_range, months_between, only_time, read_hints, resolve
-from ingest.roles import Role, certain_role, role_below, role_of
+from ingest.periods import PeriodHints, resolve
+from ingest.roles import Role
+from ingest.row_times import RowTime
 
 MOSTLY = 0.8
 """Where so large a share of the rows that tell are stocks, or flows, all rows of the table are."""
-_NO_BALANCE = re.compile(
-    r"\b(?:due|matur\w*|expir\w*|issued|through|until|since|after|before|prior|dated|announced|effective|notes?|bonds?"
-    r"|debentures?|loans?|ended|ending|entered|acquired|adopt\w*|change)\b|%",
-    re.IGNORECASE,
-)
-_ENDS_WITH_DATE = re.compile(r"(?:(?:19|20)\d\d|/\d\d)[\s).:*]*(?:\([^)]*\)\s*)?:?$")
 _PRIOR_YEARS = re.compile(r"\bprior(?:\s+to)?\b", re.IGNORECASE)
 """A column of all earlier years tells that those beside it are of the years in which loans were made."""
-_NAMED_BY_DATE = re.compile(r"\b(?:maturity|issue|issuance|declaration|record|payment|grant|closing)\b", re.IGNORECASE)
-_BEGINS_WITH_BALANCE = re.compile(r"^(?:(?:opening|beginning|ending|closing|total|net)\s+)?balances?\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class RowTime:
-    """What one row says about time.
-
-    ``own`` is of its label, ``group`` of the headings above it. ``balance`` is the day of a row that states
-    balances on a day, ``day`` the month and day of one that names no year; ``between`` is the stretch
-    between the balances above and below a row. A row that ``rolls`` leads from an opening balance to a closing one; one
-    that ``reconciles`` is part of the cash at the end of a statement of cash flows. ``heads`` are those of the columns
-    where heads stand once more above the row, within the table. An ``event`` is named for the day on which it was.
-    """
-
-    own: PeriodHints
-    group: PeriodHints
-    role: Role | None
-    certain: Role | None
-    heading: Role | None = None
-    balance: date | None = None
-    between: tuple[date, int] | None = None
-    day: tuple[int, int] | None = None
-    rolls: bool = False
-    reconciles: bool = False
-    heads: tuple[PeriodHints, ...] = ()
-    event: bool = False
-
-
-def row_times(
-    body: Sequence[RawRow], extents: list[Extent], setting: Setting, years: Mapping[int, int], stub: str
-) -> list[RowTime]:
-    """Return what each row says about time; rows of headings are told of as well, in their place.
-
-    ``years`` are those printed beside the labels, by the number of the row; ``stub`` is the head of the labels:
-    where it names days of maturity or issue, the rows are events.
-    """
-    named = bool(_NAMED_BY_DATE.search(stub))
-    group, heading, above = PeriodHints(), None, None
-    heads: tuple[PeriodHints, ...] = ()
-    texts: list[str] = []
-    times: list[RowTime] = []
-    for number, row in enumerate(body):
-        said = read_hints(row.label) if row.label else PeriodHints()
-        pure, stretch = only_time(row.label), find_range(row.label)
-        if _is_heading(row):
-            texts = _joined(texts, heads_in_row(row.cells, extents)) if row.cells else texts
-            heads = _inner_heads(texts) or heads
-            if not pure:
-                heading, above = role_of(row.label), role_below(row.label)
-            if pure or (said.end is not None and said.months is not None):
-                group = said if said.end is not None else said.or_else(replace(group, end=None, year=None))
-        else:
-            texts = []
-        own = stretch or (said if row.cells and (pure or _tells_stretch(row.label, said)) else PeriodHints())
-        if number in years:
-            own = PeriodHints(year=years[number]).or_else(own)
-        certain = certain_role(row.label)
-        times.append(
-            RowTime(
-                own=own,
-                group=group,
-                role=role_of(row.label),
-                certain=certain if certain in ("opening", "closing") or above is None else above,
-                heading=heading,
-                balance=_balance_day(row, said, setting) if stretch is None else None,
-                day=said.month_day if said.end is None and said.year is None and stretch is None else None,
-                reconciles=above == "stock",
-                heads=heads,
-                event=named,
-            )
-        )
-    return _with_stretches(_with_rolls(times, body), body)
-
-
-def _joined(texts: list[str], row: list[str]) -> list[str]:
-    return [" ".join(pair).strip() for pair in zip(texts, row, strict=True)] if texts else row
-
-
-def _inner_heads(texts: list[str]) -> tuple[PeriodHints, ...]:
-    """What heads within the table say about each column, if they speak of time."""
-    said = tuple(read_hints(text) for text in texts)
-    return said if any(hint.year or hint.end or hint.months for hint in said) else ()
-
-
-def _tells_stretch(label: str, said: PeriodHints) -> bool:
-    """Whether a label names the stretch of time of its own row: "Costs incurred for the six months ended …"."""
-    return said.end is not None and bool(said.months) and " ended " in f" {label.lower()} "
-
-
-def _with_rolls(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
-    """Tell the rows between an opening balance and the next closing one that they flow."""
-    result = list(times)
-    opened: int | None = None
-    for i, time in enumerate(times):
-        if time.certain == "opening" and body[i].cells:
-            opened = i
-        elif time.certain == "closing" and opened is not None and body[i].cells:
-            for between in range(opened + 1, i):
-                result[between] = replace(times[between], role="flow", certain="flow", rolls=True)
-            opened = None
-    return result
-
-
-def _is_heading(row: RawRow) -> bool:
-    """Whether a row heads those below it: nothing stands in it but, at most, heads of columns once more."""
-    return all(is_year(cell.text) or read_figure(cell.text) is None for cell in row.cells)
-
-
-def _balance_day(row: RawRow, said: PeriodHints, setting: Setting) -> date | None:
-    """The day whose balances a row states: its label is a day, or ends with one that is no part of a name."""
-    if not row.cells or said.end is None or said.months not in (None, 0) or _NO_BALANCE.search(row.label):
-        return None
-    plain = _ENDS_WITH_DATE.search(row.label) or _BEGINS_WITH_BALANCE.match(row.label)
-    return setting.fiscal.close_of(said.end) if plain else None
-
-
-def _with_stretches(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
-    """Tell the rows between two balances, the later one below, that they are about the time between them."""
-    balances = [i for i, time in enumerate(times) if time.balance is not None]
-    result = list(times)
-    for above, below in pairwise(balances):
-        first, last = times[above].balance, times[below].balance
-        if first is None or last is None or last <= first:
-            continue
-        months = months_between(first, last)
-        for i in range(above + 1, below):
-            if body[i].cells and times[i].group == times[below].group:
-                result[i] = replace(times[i], between=(last, months))
-    return result
+_TOTAL_EQUITY = re.compile(r"^total\b.*\b(?:equity|deficit)\b", re.IGNORECASE)
 
 
 class TablePeriods:
@@ -174,7 +38,7 @@ class TablePeriods:
         self.rows = rows
         self.statement = statement
         self.setting = setting
-        self.plain = _plain_role(body, rows, setting)
+        self.plain = _plain_role(body, rows)
         self.ahead = self._lies_ahead(body)
         self.default = self._default_months()
         self.rolls_across = any(column.role in ("opening", "closing") for column in columns)
@@ -263,16 +127,18 @@ class TablePeriods:
         for role in (column.role, row.role):
             if role in ("opening", "closing"):
                 return role
-        if column.role == "stock" and self.statement is None and not stated:
+        if self.statement == "equity" and _TOTAL_EQUITY.search(row.label):
+            return "closing"
+        if column.role == "stock" and self.statement is None and not stated and row.certain != "flow":
             return "stock"
         if self.statement is not None:
             return "stock" if self.statement == "cash_flow" and row.certain == "stock" and row.reconciles else None
         if said is None:
             return row.certain or self._likely_role(column, row)
         if said == 0 and (stated is None or row.rolls):
-            return row.certain or ("flow" if row.role == "flow" else None)
+            return row.certain or ("flow" if (row.role or row.heading) == "flow" else None)
         if said > 0 and stated is None and column.own.end is not None:
-            return row.certain or ("stock" if row.role == "stock" else None)
+            return row.certain or ("stock" if (row.role or self.plain) == "stock" else None)
         return "stock" if said > 0 and row.certain == "stock" else None
 
     def _likely_role(self, column: ColumnTime, row: RowTime) -> Role | None:
@@ -283,7 +149,7 @@ class TablePeriods:
             if not self.setting.default_months:
                 return "stock"
             return self.plain or row.role
-        return row.role or column.noun or self.plain or row.heading
+        return row.role or column.noun or row.heading or self.plain
 
     def _default_months(self) -> int | None:
         """The length of a period whose column gives a date and no length."""
@@ -293,6 +159,9 @@ class TablePeriods:
             return self.setting.default_months
         flows = sum(1 for row in self.rows if row.role == "flow")
         stocks = sum(1 for row in self.rows if row.role == "stock")
+        years = {column.own.year for column in self.columns if column.own.year is not None}
+        if len(years) > 2 and stocks < MOSTLY * (stocks + flows):
+            return self.setting.default_months
         if flows != stocks:
             return 0 if stocks > flows else self.setting.default_months
         dated = any(column.own.end or column.own.month_day or column.shared.month_day for column in self.columns)
@@ -337,7 +206,7 @@ def _with_head(column: ColumnTime, head: PeriodHints) -> ColumnTime:
     return replace(column, own=own, dated=column.dated or dated, silent=column.silent and not dated)
 
 
-def _plain_role(body: Sequence[RawRow], rows: Sequence[RowTime], setting: Setting) -> Role | None:
+def _plain_role(body: Sequence[RawRow], rows: Sequence[RowTime]) -> Role | None:
     """What the rows of a table are where nearly all that tell are the same."""
     roles = [row.role for row, raw in zip(rows, body, strict=True) if raw.cells and row.role in ("stock", "flow")]
     for role in ("stock", "flow"):
