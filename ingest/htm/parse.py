@@ -100,9 +100,11 @@ def _encoding(data: bytes) -> str:
         if name in ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1"):
             return "windows-1252"
         try:
-            return codecs.lookup(name).name
+            known = codecs.lookup(name).name
+            etree.HTMLParser(encoding=known)  # knows fewer than Python does: no idna
         except LookupError:
             return "windows-1252"
+        return known
     return "utf-8"
 
 

@@ -133,3 +133,8 @@ def test_real_annual_report() -> None:
             for cell in row.cells:
                 assert cell.span.chars is not None
                 assert document.pages[table.page].text[slice(*cell.span.chars)] == cell.text
+
+
+def test_an_encoding_that_the_parser_does_not_know_is_read_as_windows() -> None:
+    page = b'<html><head><meta charset="idna"></head><body><p>caf\xe9</p></body></html>'
+    assert read_html(page).pages[0].text == "caf\u00e9"
