@@ -15,7 +15,9 @@ WIDE_GAP = 0.62
 PLAIN_BLANK = 0.35
 """A footnote number in parentheses stands this close to its figure; a negative figure of the next column does not."""
 _LEADER = re.compile(r"^[.…·_]+$")
+_LEADING = ".…·_"
 _GLUED_LEADER = re.compile(r"(?<=[^\s.])[.…_]{3,}$")
+_LEADERS = ("...", "…", "___")
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _SIGNED = re.compile(r"^\S{1,2} [\d(.—–-]|\( | [%)]+$")
 _FOOTNOTE = re.compile(r"^\(?(?:[a-z]|\d{1,2})\)$")
@@ -46,7 +48,7 @@ def split_cells(line: PrintedLine) -> tuple[PrintedCell, ...]:
     start = position = 0
     plain = False
     for word in line.words:
-        if _LEADER.match(word.text):
+        if word.text[0] in _LEADING and _LEADER.match(word.text):
             if group:
                 cells.append(_cell(group, start))
             position += len(word.text) + 1
@@ -69,11 +71,12 @@ def split_cells(line: PrintedLine) -> tuple[PrintedCell, ...]:
 
 
 def _cell(group: list[Word], start: int) -> PrintedCell:
-    text = _GLUED_LEADER.sub("", _join(group))
-    end = start + sum(len(word.text) + 1 for word in group) - 1
-    return PrintedCell(
-        text, bounding_box([w.box for w in _without_currency(group)]), (start, end), read_figure(text) is not None
-    )
+    text = _join(group)
+    if text.endswith(_LEADERS):
+        text = _GLUED_LEADER.sub("", text)
+    end = start + sum([len(word.text) + 1 for word in group]) - 1
+    placed = group if len(group) == 1 else _without_currency(group)
+    return PrintedCell(text, bounding_box([word.box for word in placed]), (start, end), read_figure(text) is not None)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -83,7 +86,9 @@ def _is_plain(text: str) -> bool:
 
 
 def _near(last: Word, word: Word) -> bool:
-    return word.box[0] - last.box[2] <= WIDE_GAP * max(word.height, last.height)
+    left, top, _, bottom = word.box
+    _, last_top, last_right, last_bottom = last.box
+    return left - last_right <= WIDE_GAP * max(bottom - top, last_bottom - last_top)
 
 
 def _belongs(group: list[Word], word: Word) -> bool:

@@ -48,11 +48,13 @@ class CellLine:
     line: Line
     box: Box
     cells: tuple[PrintedCell, ...]
+    figures: tuple[PrintedCell, ...]
+    """The cells that print a figure, a dash or a mark such as "nm"."""
 
-    @property
-    def figures(self) -> tuple[PrintedCell, ...]:
-        """The cells that print a figure, a dash or a mark such as "nm"."""
-        return tuple(cell for cell in self.cells if cell.is_figure)
+    @classmethod
+    def of(cls, index: int, line: Line, cells: tuple[PrintedCell, ...]) -> CellLine:
+        """Return a line with its cells."""
+        return cls(index, line, line.box or (0, 0, 0, 0), cells, tuple([cell for cell in cells if cell.is_figure]))
 
     @property
     def column_figures(self) -> tuple[PrintedCell, ...]:
@@ -77,10 +79,7 @@ def find_tables(page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]]) ->
 
     Lines that are set aside are not part of tables.
     """
-    lines = [
-        CellLine(i, line, line.box or (0, 0, 0, 0), cells)
-        for i, (line, cells) in enumerate(zip(page.lines, cells_by_line, strict=True))
-    ]
+    lines = [CellLine.of(i, line, cells) for i, (line, cells) in enumerate(zip(page.lines, cells_by_line, strict=True))]
     if _is_contents(lines):
         return ()
     tables = []
