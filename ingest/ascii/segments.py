@@ -14,6 +14,7 @@ _TAGS = re.compile(r"</?(?:F\d+|FN|CAPTION|TABLE|PAGE|S|C|R|B|I|U)>", re.IGNOREC
 _LEADERS = re.compile(r"(?:\.\s?){3,}(?=\s|$|\$)|\.{3,}|_{2,}(?=\s|$)")
 _RULE = re.compile(r"(?<!\S)(?:- )?[-=_—–*~]{3,}(?!\S)|(?<!\S)={1,}(?!\S)")
 _MARKS = re.compile(r"<[SC]>", re.IGNORECASE)
+_DAY = re.compile(r"[A-Z][A-Za-z]{2,8}\.? \d{1,2},?")
 _SIGNS = frozenset({"$", "£", "€", "¥"})
 
 
@@ -73,7 +74,10 @@ def _blanks(match: re.Match[str]) -> str:
 
 
 def _figures_apart(text: str, start: int) -> Iterable[Segment]:
-    """Figures with a single blank between them are as many cells."""
+    """Figures with a single blank between them are as many cells, and so are days: "December 30, January 1,"."""
+    days = [Segment(m.group(), start + m.start(), start + m.end()) for m in _DAY.finditer(text)]
+    if len(days) > 1 and len(" ".join(day.text for day in days)) == len(text):
+        return days
     words = [Segment(m.group(), start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text)]
     if len(words) > 1 and all(word.is_figure or word.text in _SIGNS for word in words):
         return words

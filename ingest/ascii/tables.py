@@ -124,7 +124,10 @@ def _labels_joined(rows: Sequence[tuple[int, TypedRow]]) -> list[TypedRow]:
     joined: list[tuple[int, TypedRow]] = []
     for number, row in rows:
         before = joined[-1] if joined else None
-        if before is None or before[0] != number - 1 or before[1].cells or not before[1].label or not row.label:
+        if before is not None and before[0] == number - 1 and _is_bracketed_on(before[1], row):
+            joined[-1] = (number, replace(before[1], label=f"{before[1].label} {row.label}"))
+            joined.append((number, replace(row, label="")))
+        elif before is None or before[0] != number - 1 or before[1].cells or not before[1].label or not row.label:
             joined.append((number, row))
         elif row.cells and (_goes_on(before[1], row) or (spaced and _is_one_name(before[1], row))):
             joined[-1] = (number, replace(row, label=f"{before[1].label} {row.label}", indent=before[1].indent))
@@ -133,6 +136,12 @@ def _labels_joined(rows: Sequence[tuple[int, TypedRow]]) -> list[TypedRow]:
         else:
             joined.append((number, row))
     return [row for _, row in joined]
+
+
+def _is_bracketed_on(above: TypedRow, below: TypedRow) -> bool:
+    """Whether two rows of heads share a bracket at the left: "(In thousands, | except per share data)"."""
+    opened = above.label.startswith("(") and ")" not in above.label and below.label.endswith(")")
+    return opened and bool(above.cells) and not any(cell.is_value for cell in above.cells)
 
 
 def _goes_on(above: TypedRow, below: TypedRow) -> bool:

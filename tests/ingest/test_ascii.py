@@ -134,6 +134,20 @@ Totals, all 650,000,000.00 645,008,411.46
     assert [(r.label, len(r.cells)) for r in table.rows] == [("I-MF", 2), ("I-MA", 2), ("Totals, all", 2)]
 
 
+def test_days_one_blank_apart_and_a_bracket_over_two_lines_are_heads() -> None:
+    text = """<TABLE>
+(In thousands, except           December 31, January 1,
+ per share data)                    1994        1994
+<S>                             <C>          <C>
+Net sales                         $600,100     $580,000
+Net earnings                        (1,200)      40,100
+</TABLE>"""
+    (table,) = read_ascii(text.encode()).tables
+    assert table.rows[0].label == "(In thousands, except per share data)"
+    assert [cell.text for cell in table.rows[0].cells] == ["December 31,", "January 1,"]
+    assert [(row.label, len(row.cells)) for row in table.rows[1:]] == [("", 2), ("Net sales", 2), ("Net earnings", 2)]
+
+
 def test_two_tables_in_a_row_stay_two() -> None:
     one = "<TABLE>\n<S>   <C>\nCash   1,000\nDebt   2,000\n</TABLE>\n"
     assert len(read_ascii((one + one).encode()).tables) == 2
