@@ -10,6 +10,8 @@ from ingest.registrant import plain_company
 
 TITLE_LINES = 10
 """The titles of a table stand in at most so many lines above it."""
+TITLE_LENGTH = 500
+"""Characters that a title has at most."""
 TITLE_WORDS = 14
 """A line with more words is prose."""
 _FIGURES = re.compile(r"(?:\(?\$?\s?\d[\d,.]*\)?%?\s+){1,}\(?\$?\s?\d[\d,.]*\)?%?\s*$")
@@ -62,6 +64,10 @@ def _titles_above(table: Table, pages: Sequence[Page]) -> Iterator[str]:
         return
     above = [line.text for line in pages[first.page].lines if line.chars[1] <= first.chars[0]]
     for text in reversed(above[-TITLE_LINES:]):
-        if len(text.split()) > TITLE_WORDS or (_FIGURES.search(text) and not _YEARS.search(text)):
+        if (
+            len(text) > TITLE_LENGTH
+            or len(text.split()) > TITLE_WORDS
+            or (_FIGURES.search(text) and not _YEARS.search(text))
+        ):
             return
         yield text

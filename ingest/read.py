@@ -29,6 +29,10 @@ MAX_BYTES = 256 * 1024 * 1024
 """No filing is larger; a file beyond it is refused before it is read."""
 _ANNUAL = frozenset({"10-K", "10-K/A", "10-KT", "20-F", "40-F", "annual report"})
 
+MAX_LINE = 100_000
+"""No paragraph has a tenth of so many characters; patterns take long over lines without end."""
+MAX_CELL = 2_000
+"""Characters of a table's cell, label or caption that are looked at for their meaning; prose stays on its page."""
 MENTIONS = 2
 """A day counts as the end of a period when so many tables print it over their columns."""
 
@@ -54,7 +58,12 @@ def file_id(path: Path) -> str:
 
 
 def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabulary) -> Filing:
-    """Find identity, tables, facts, sections and passages in what a reader read."""
+    """Find identity, tables, facts, sections and passages in what a reader read.
+
+    Raises OversizedFileError where a line is longer than ``MAX_LINE``.
+    """
+    _check_lines(document)
+    document = replace(document, tables=tuple(map(_shortened, document.tables)))
     identity, fiscal = identify(document)
     fiscal = replace(fiscal, printed=_printed_ends(document), weekday=_closing_weekday(document, identity))
     tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
@@ -83,6 +92,32 @@ def _closing_weekday(document: Document, identity: Identity) -> int | None:
     if identity.period_end is None or not any(speaks_of_weeks(page.text) for page in document.pages):
         return None
     return identity.period_end.weekday()
+
+
+def _shortened(table: RawTable) -> RawTable:
+    """The table without the rest of texts that are longer than ``MAX_CELL``."""
+    texts = (text for row in table.rows for text in (row.label, *(cell.text for cell in row.cells)))
+    if all(len(text) <= MAX_CELL for text in (*table.caption, *texts)):
+        return table
+    rows = [
+        replace(
+            row,
+            label=row.label[:MAX_CELL],
+            cells=tuple(replace(cell, text=cell.text[:MAX_CELL]) for cell in row.cells),
+        )
+        for row in table.rows
+    ]
+    return replace(table, caption=tuple(line[:MAX_CELL] for line in table.caption), rows=tuple(rows))
+
+
+def _check_lines(document: Document) -> None:
+    for page in document.pages:
+        longest = max((len(line.text) for line in page.lines), default=0)
+        if longest > MAX_LINE:
+            raise OversizedFileError(
+                f"a line of page {page.index + 1} has {longest:,} characters; at most {MAX_LINE:,} are read: "
+                "it is not a filing"
+            )
 
 
 def _printed_ends(document: Document) -> tuple[date, ...]:

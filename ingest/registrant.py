@@ -40,12 +40,14 @@ _LEGAL_WORDS = (
     r"Inc(?:orporated)?|Corporation|Corp|Company|Companies|Co|Ltd|Limited|PLC|plc|LLC|L\.P|LP|N\.V|S\.A|AG|SE"
 )
 _LEGAL_ALONE = re.compile(rf"(?:the\s+)?(?:{_LEGAL_WORDS})\.?", re.I)
+_WORD = r"[a-z]?[A-Z0-9][\w.&’'-]{0,40}"
+"""A word of a name; without a bound, a page of digits and dots would be tried from each to its end."""
 _LISTED = re.compile(
-    rf"\b((?:[a-z]?[A-Z0-9][\w.&’'-]*,?\s+){{0,5}}[a-z]?[A-Z0-9][\w.&’'-]*(?:\s+(?:{_LEGAL_WORDS})\b\.?)?)\s*"
+    rf"\b((?:{_WORD},?\s+){{0,5}}{_WORD}(?:\s+(?:{_LEGAL_WORDS})\b\.?)?)\s*"
     r"\((?:the\s+)?(?:NYSE|N(?:asdaq|ASDAQ)|New York Stock Exchange|TSX|LSE)\b"
 )
 _WITH_LEGAL_FORM = re.compile(
-    r"\b((?:[a-z]?[A-Z0-9][\w&.’'-]*,?\s+){1,5}(?:Inc|Corporation|Corp|Company|Companies|Co|Ltd|PLC|plc|LLC|N\.V|S\.A)\b(?!/)\.?)"
+    r"\b((?:[a-z]?[A-Z0-9][\w&.’'-]{0,40},?\s+){1,5}(?:Inc|Corporation|Corp|Company|Companies|Co|Ltd|PLC|plc|LLC|N\.V|S\.A)\b(?!/)\.?)"
 )
 _NOT_NAME = re.compile(
     r"commission|number|^\(|\bor\b|☒|☐|form\s+\d|current\s+report|^[\d-]+$|securities|\bperiod\b|\byear\s+ended\b|\b\d\d-\d{7}\b",

@@ -25,9 +25,9 @@ from ingest.errors import (
 )
 from ingest.guard import Limits
 from tests.assistant.desk import ANNUAL_HTML, RELEASE, write_examples
-from tests.ingest.hostile import markup, packed, pdf
+from tests.ingest.hostile import markup, packed, pdf, pdf_pages
 
-LIMITS = Limits(seconds=40, seconds_per_page=0.02, memory=1 << 30)
+LIMITS = Limits(seconds=20, seconds_per_page=0.02, memory=1_000_000_000)
 """A tenth of a page's usual allowance: hostile files claim pages."""
 BURIED = "tie-out-secret-5e1f"
 LEAST = 200
@@ -64,7 +64,7 @@ def corpus(folder: Path, address: str) -> dict[str, Maker]:
     secret.write_text(BURIED, encoding="utf-8")
     examples = {path.name: path.read_bytes() for path in write_examples(folder / "examples")}
     groups = {
-        "{}.pdf": [*pdf.pdfs()],
+        "{}.pdf": [*pdf_pages.pdfs()],
         "release-{}.pdf": [*pdf.damaged(examples[RELEASE], seed=11, cuts=12, flips=24)],
         "{}.htm": [*markup.pages(), *markup.entities(str(secret), address)],
         "annual-{}.htm": [*markup.damaged(examples[ANNUAL_HTML], seed=12, cuts=8, flips=12)],

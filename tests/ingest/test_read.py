@@ -273,3 +273,11 @@ def test_a_real_cash_outflow_has_the_sign_of_its_concept(three_m: Filing) -> Non
     page = three_m.pages[spent.span.page]
     assert spent.span.chars is not None
     assert page.text[slice(*spent.span.chars)].replace(" ", "") == "(1,577)"
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = b"<html><body><p>" + b"Net sales were 100. " * 100 + b"</p></body></html>"
+    assert read(tmp_path, page, "a.htm").pages
+    monkeypatch.setattr(ingest_read, "MAX_LINE", 1_000)
+    with pytest.raises(OversizedFileError, match="a line of page 1 has 1,999 characters"):
+        read(tmp_path, page, "a.htm")

@@ -297,12 +297,12 @@ def strings() -> Iterator[tuple[str, Maker]]:
     """Long runs of what the readers of meaning look for, in each place where they look."""
     for name, text in STRINGS.items():
         plain = text.replace("&", "&amp;")
-        yield f"string-{name}-in-prose", lambda t=plain: page(f"<p>{t}</p>")
+        yield f"string-{name}-in-prose", lambda t=plain: page(f"<p>{t[:90_000]}</p>")
         yield (
             f"string-{name}-in-a-table",
             lambda t=plain: page(
-                f"<p>{t[:50_000]}</p><table><tr><td>{t[:50_000]}</td><td>{t[:50_000]}</td></tr>"
-                f"<tr><td>{t[:50_000]}</td><td>100</td></tr></table>"
+                f"<p>{t[:30_000]}</p><table><tr><td>{t[:30_000]}</td><td>{t[:30_000]}</td></tr>"
+                f"<tr><td>{t[:30_000]}</td><td>100</td></tr></table>"
             ),
         )
 
