@@ -29,4 +29,11 @@ def sections_of_parts(document: Document, find: FindSections) -> tuple[Section, 
 
 def _exhibit(part: Part, title: str, children: tuple[Section, ...]) -> Section:
     number = part.type.removeprefix("EX-") if part.type.startswith("EX-") else None
-    return Section(title, "exhibit", number, part.first_page, part.last_page, children)
+    inside = tuple(section for child in children for section in _without_its_own_head(child, part))
+    return Section(title, "exhibit", number, part.first_page, part.last_page, inside)
+
+
+def _without_its_own_head(section: Section, part: Part) -> tuple[Section, ...]:
+    """What stands inside: an exhibit that prints its own number at its head is not one inside itself."""
+    own = section.kind == "exhibit" and section.first_page == part.first_page
+    return section.children if own else (section,)

@@ -45,8 +45,12 @@ def section_titles(sections: Iterable[Section], page: int, character: int = 0) -
     holding = [section for section in sections if section.holds(page, character)]
     if not holding:
         return ()
-    section = min(reversed(holding), key=lambda section: section.last_page - section.first_page)
+    section = min(reversed(holding), key=_extent)
     return (section.title, *section_titles(section.children, page, character))
+
+
+def _extent(section: Section) -> tuple[int, int, bool]:
+    return section.last_page - section.first_page, -section.start, section.end is None
 
 
 def section_starts(sections: Iterable[Section]) -> dict[int, frozenset[int]]:

@@ -46,15 +46,18 @@ def split_contents(
 
     They are on pages whose lines list items with their pages, or ahead of the items themselves. A page that closes
     a filing may name as many items; but they have text, and stand nowhere later. Where the items begin below the
-    list on its own page, they are named there a second time.
+    list on its own page, the first is named there a second time, with text below it.
     """
+    if not lines:
+        return (), ()
     listing = _listing_pages(lines)
     seen: set[tuple[str, ...]] = set()
     body: list[ItemLine] = []
     entries: list[ItemLine] = []
-    for line in lines:
-        again = line.numbers in seen and not line.paged and bool(line.numbers)
-        if line.place[0] not in listing or again:
+    for line, following in zip(lines, [*(line.place for line in lines[1:]), (pages[-1].index + 1, 0)], strict=True):
+        apart = following[0] > line.place[0] or following[1] - line.place[1] > SHORT
+        begins = line.numbers in seen and not line.paged and bool(line.numbers) and apart
+        if line.place[0] not in listing or begins:
             body.append(line)
         else:
             entries.append(line)

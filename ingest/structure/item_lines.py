@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.filing import Line, Page
-from ingest.structure.marks import Place
+from ingest.structure.marks import Place, whole_title
 
 _NUMBER = r"\d{1,2}(?:\s?\(?[A-DT]\)?(?![A-Za-z]))*"
 _ITEM = re.compile(
@@ -95,6 +95,8 @@ def _read(page: Page, number: int, line: Line) -> ItemLine | None:
         return None
     if not title:
         title = _title_below(page, number)
+    elif not paged:
+        title = whole_title(page, number, title)
     first = re.split(r"(?<=[a-z)])[.:]\s", title)[0]
     mention = rest.lstrip().startswith(",") or bool(_MENTION.search(first)) or _goes_on(page, number)
     return ItemLine((page.index, line.chars[0]), numbers, None, title, paged, mention, text[:4].isupper(), number)

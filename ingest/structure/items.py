@@ -28,7 +28,7 @@ _ANNUAL = {
     "4": r"mine safety|submission|\W?removed|\W?reserved|not applicable",
     "5": r"market",
     "6": r"selected|\W?reserved|\W?removed|consolidated selected",
-    "7": r"management.{0,3}s? discussion|discussion",
+    "7": r"management.{0,3}s? discussion|discussion|MD&A",
     "7A": r"quantitative|qualitative|market risk|disclosures? about",
     "8": r"(?:consolidated )?financial statements|index to",
     "9": r"changes? in|disagreements",
@@ -45,7 +45,7 @@ _ANNUAL = {
 }
 _QUARTERLY = {
     (1, "1"): r"(?:consolidated |condensed |interim |unaudited )*financial statements|financial information",
-    (1, "2"): r"management.{0,3}s? discussion|discussion",
+    (1, "2"): r"management.{0,3}s? discussion|discussion|MD&A",
     (1, "3"): r"quantitative|market risk|qualitative",
     (1, "4"): r"controls|disclosure controls",
     (2, "1"): r"legal",
@@ -79,17 +79,22 @@ class FoundItem:
         return self.line.place
 
 
-def best_chain(lines: Sequence[ItemLine], pages: Sequence[Page]) -> tuple[str, tuple[FoundItem, ...]]:
-    """Return the family of forms, ``10-K``, ``10-Q`` or ``8-K``, that ``lines`` fit best, and their chain."""
-    room = _text_below(lines, pages)
-    chains = [(*_chain(lines, room, keys), family) for family, keys in _FAMILIES.items()]
-    weight, found, family = max(chains, key=lambda chain: chain[0])
-    return (family, found) if weight > 0 else ("10-K", ())
+def best_chains(
+    lines: Sequence[ItemLine], listed: Sequence[ItemLine], pages: Sequence[Page]
+) -> tuple[str, tuple[FoundItem, ...], tuple[FoundItem, ...]]:
+    """Return the family of forms that the lines fit best: ``10-K``, ``10-Q`` or ``8-K``, and their chains in it.
 
-
-def chain_of(family: str, lines: Sequence[ItemLine], pages: Sequence[Page]) -> tuple[FoundItem, ...]:
-    """Return the chain of ``lines`` in the order of the forms of ``family``."""
-    return _chain(lines, _text_below(lines, pages), _FAMILIES[family])[1]
+    ``listed`` are the entries of contents or an index, which have a chain of their own.
+    """
+    rooms = [_text_below(some, pages) for some in (lines, listed)]
+    fits = []
+    for family, reading in _FAMILIES.items():
+        (weight, found), (other, entries) = (
+            _chain(some, room, reading) for some, room in zip((lines, listed), rooms, strict=True)
+        )
+        fits.append((weight + other, family, found, entries))
+    _, family, found, entries = max(fits, key=lambda fit: fit[0])
+    return family, found, entries
 
 
 def part_title(part: int) -> str:

@@ -13,8 +13,18 @@ Place = tuple[int, int]
 RUNNING_HEAD = 90
 """Text of no more characters than this above a heading is the head of its page."""
 SHORTEST = 5
-"""A line with fewer letters than this does not tell which title it begins."""
+"""A line with fewer letters than this does not tell which title it prints."""
+TITLE_LINES = 4
+"""A title is printed on no more lines."""
+TITLE_WORDS = 7
+WRAPPED = 30
+"""A title that goes on on the next line has more characters than this on the first."""
+MOSTLY = 0.6
+"""A line prints a title if the one is the beginning of the other and at least this share of it."""
 
+_INNER = ("note", "statement", "heading")
+_OPEN = re.compile(r"(?:[,;/]|\b(?:and|or|of|for|the|in|to|with|on|about|per))$", re.IGNORECASE)
+_ANOTHER = re.compile(r"^\W*(?:item|part|note)s?\b|^$", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[^a-z0-9]")
 _SENTENCE = re.compile(r"^(?:\S+ ){5,}.*[a-z][.:;]$", re.MULTILINE)
 
@@ -37,13 +47,26 @@ class Mark:
 
 
 def line_of_title(page: Page, title: str) -> int:
-    """Return the character at which the line begins that prints the title or its beginning, or 0."""
+    """Return the character at which the line begins that prints the title, or most of one of both, or 0."""
     wanted = _NO_LETTERS.sub("", title.lower())
     for line in page.lines:
         letters = _NO_LETTERS.sub("", line.text.lower())
-        if len(letters) >= SHORTEST and (wanted.startswith(letters) or letters.startswith(wanted)):
+        shorter, longer = sorted((letters, wanted), key=len)
+        if len(shorter) >= max(SHORTEST, len(longer) * MOSTLY) and longer.startswith(shorter):
             return line.chars[0]
     return 0
+
+
+def whole_title(page: Page, at: int, title: str) -> str:
+    """Return the title that line ``at`` of the page ends with, joined with the lines on which it goes on."""
+    for line in page.lines[at + 1 : at + TITLE_LINES]:
+        below = " ".join(line.text.split())
+        words = len(below.split())
+        goes_on = bool(_OPEN.search(title)) or (below[:1].islower() and words <= TITLE_WORDS)
+        if len(title) < WRAPPED or not goes_on or words > 2 * TITLE_WORDS or _ANOTHER.match(below):
+            break
+        title = f"{title} {below.rstrip(' .:')}"
+    return title
 
 
 class Extent:
@@ -94,15 +117,28 @@ def tree(marks: Iterable[Mark], pages: Sequence[Page]) -> tuple[Section, ...]:
     marks = tuple(marks)
     ordered = sorted((mark for mark in marks if not mark.ranges), key=lambda mark: (mark.place, mark.level))
     extent = Extent(pages, ordered)
-    referred = [_referred(mark) for mark in marks if mark.ranges]
+    referred = [_referred(mark, marks, extent) for mark in marks if mark.ranges]
     sections = list(_nest(ordered, extent.end, extent))
-    for section in [section for section in sections if section.kind in ("note", "statement")]:
-        homes = [home for home in referred if home.holds(section.first_page, section.start)]
-        if homes:
-            home = min(homes, key=_pages_of)
-            referred[referred.index(home)] = replace(home, children=(*home.children, section))
-            sections.remove(section)
+    inner = [section for section in sections if section.kind in _INNER] if referred else []
+    homes = sorted(referred, key=lambda home: (-sum(_holds(home, section) for section in inner), _pages_of(home)))
+    for home in homes:
+        own = [section for section in inner if _holds(home, section)]
+        inner = [section for section in inner if section not in own]
+        sections = [section for section in sections if section not in own]
+        within = tuple(_cut_off(section, home) for section in own)
+        referred[referred.index(home)] = replace(home, children=within)
     return (*referred, *sections)
+
+
+def _holds(home: Section, section: Section) -> bool:
+    return home.holds(section.first_page, section.start)
+
+
+def _cut_off(section: Section, home: Section) -> Section:
+    """The last note of an item ends with the pages that the index gives to the item."""
+    ranges = ((home.first_page, home.last_page), *home.elsewhere)
+    last = next(last for first, last in ranges if first <= section.first_page <= last)
+    return section if section.last_page <= last else replace(section, last_page=last, end=None)
 
 
 def _nest(marks: Sequence[Mark], end: Place, extent: Extent) -> Iterator[Section]:
@@ -123,9 +159,21 @@ def _nest(marks: Sequence[Mark], end: Place, extent: Extent) -> Iterator[Section
         at = following
 
 
-def _referred(mark: Mark) -> Section:
-    first, *others = mark.ranges
-    return Section(mark.title, mark.kind, mark.number, *first, elsewhere=tuple(others), statement=mark.statement)
+def _referred(mark: Mark, marks: Sequence[Mark], extent: Extent) -> Section:
+    """The section of a mark whose ranges are told; on a page that others share it lasts until the next of them."""
+    (first, last), *others = mark.ranges
+    start = 0 if extent.at_top(mark.place) else mark.place[1]
+    ends = [o.place[1] for o in marks if o.ranges and o.place[1] and o.place[0] == last and o.place > mark.place]
+    return Section(
+        title=mark.title,
+        kind=mark.kind,
+        number=mark.number,
+        first_page=first,
+        last_page=last,
+        start=start,
+        end=min(ends, default=None) if mark.place[1] or first < last else None,
+        elsewhere=tuple(others),
+    )
 
 
 def _pages_of(section: Section) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.filing import Line, Page
-from ingest.structure.marks import Mark, Place
+from ingest.structure.marks import Mark, Place, whole_title
 
 NOTE = 2
 """Level of a note's mark."""
@@ -107,7 +107,9 @@ def _read(page: Page, at: int, line: Line, text: str, begun: bool) -> _NoteLine 
         title = match[2].strip(" \t.:;—–‑−-")
         if _CONTINUED.search(title) or title[:1].islower() or len(title) > LONGEST_TITLE:
             return None
-        if not title and style == "named":
+        if title:
+            title = whole_title(page, at, title)
+        elif style == "named":
             title = _title_below(page, at)
         weight = _weight(title, style)
         above = page.lines[at - 1].text.strip() if at else ""

@@ -25,6 +25,7 @@ REPEATED = 3
 
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|html?|indd|xlsx?)\b", re.IGNORECASE)
 _ENDED = re.compile(r"[.?!:)”\"]$")
+_FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)?%|\d\.\d|\d,\d{3}|\d\S*\s+\S*\d")
 _NO_HEADING = re.compile(
     r"[.,;:?!]$|^\W*$|\b(?:ended|unaudited|millions|thousands|continued)\b|\s\d+$|\$", re.IGNORECASE
 )
@@ -87,7 +88,13 @@ def _from_lines(pages: Sequence[Page]) -> Iterator[Mark]:
 
 def _is_heading(text: str, above: str, below: str) -> bool:
     words = text.split()
-    if not 1 <= len(words) <= WORDS or len(text) < 4 or _NO_HEADING.search(text) or not words[0][:1].isupper():
+    if (
+        not 1 <= len(words) <= WORDS
+        or len(text) < 4
+        or _NO_HEADING.search(text)
+        or _FIGURES.search(text)
+        or not words[0][:1].isupper()
+    ):
         return False
     long = [word for word in words if len(word) > 3 and word[0].isalpha()]
     capitalised = bool(long) and all(word[0].isupper() for word in long)

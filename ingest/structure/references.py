@@ -30,7 +30,8 @@ def references(
     for entry, pairs in printed.items():
         ranges = _joined(_resolved(pairs, numbers))
         if ranges and ranged:
-            found.append((entry, (ranges[0][0], 0), ranges))
+            first = ranges[0][0]
+            found.append((entry, (first, line_of_title(by_index[first], entry.line.title)), ranges))
         elif ranges:
             page = by_index[min(first for first, _ in ranges)]
             found.append((entry, (page.index, line_of_title(page, entry.line.title)), ()))

@@ -35,7 +35,7 @@ def test_items_are_ranges_in_their_parts_and_the_table_of_contents_is_none() -> 
         CONTENTS,
         page(1, "PART I", "Item 1. Business.", BODY),
         page(2, "more"),
-        page(3, "ITEM 7 — Management’s Discussion and Analysis", BODY),
+        page(3, "PART II", "ITEM 7 — Management’s Discussion and Analysis", BODY),
         page(4, BODY, "Item 8: Financial Statements", BODY),
         page(5, "the end"),
     )
@@ -50,7 +50,7 @@ def test_items_are_ranges_in_their_parts_and_the_table_of_contents_is_none() -> 
         "Item 8. Financial Statements",
     ]
     border = len(BODY) + 1
-    assert places(found) == [("1", 1, 7, 2, None), ("7", 3, 0, 4, border), ("8", 4, border, 5, None)]
+    assert places(found) == [("1", 1, 7, 2, None), ("7", 3, 8, 4, border), ("8", 4, border, 5, None)]
 
 
 def test_a_closing_page_that_names_many_items_is_no_table_of_contents() -> None:
@@ -123,6 +123,58 @@ def test_a_cross_reference_index_gives_an_item_several_ranges_and_one_without_pa
     assert section_titles(found, 4) == ("Item 1. Business",)
 
 
+def test_items_that_an_index_sends_to_one_page_begin_at_their_headings_there() -> None:
+    index = page(
+        4,
+        "Form 10-K Cross-Reference Index",
+        "Item 1.  Business  Pages 1-2",
+        "Item 1A.  Risk Factors  Page 3",
+        "Item 2.  Properties  Page 3",
+        "Item 8.  Financial Statements  Page 4",
+    )
+    shared = page(2, "Risk Factors", BODY, "Properties", BODY, "3")
+    found = find_sections((page(0, BODY, "1"), page(1, BODY, "2"), shared, page(3, BODY, "4"), index))
+    assert section_titles(found, 2, 20) == ("Item 1A. Risk Factors",)
+    assert section_titles(found, 2, shared.lines[2].chars[0]) == ("Item 2. Properties",)
+
+
+def test_the_notes_end_with_the_pages_of_the_item_that_an_index_gives() -> None:
+    index = page(
+        4,
+        "Item 1.  Business  Page 1",
+        "Item 1A.  Risk Factors  Page 4",
+        "Item 3.  Legal Proceedings  Page 3",
+        "Item 8.  Financial Statements  Pages 2-3",
+    )
+    notes = page(1, "Note 1. Basis of Presentation", BODY, "2"), page(2, "Note 2. Contingencies", BODY, "3")
+    found = find_sections((page(0, BODY, "1"), *notes, page(3, BODY, "4"), index))
+    assert [(s.title, [c.number for c in s.children]) for s in found if s.children] == [
+        ("Item 8. Financial Statements", ["1", "2"])
+    ]
+    assert [(s.first_page, s.last_page) for s in flat(found, "note")] == [(1, 1), (2, 2)]
+
+
+def test_the_first_item_may_begin_below_the_table_of_contents() -> None:
+    contents = page(0, *(line.text for line in CONTENTS.lines), "Item 1. Business", BODY)
+    found = find_sections((contents, page(1, BODY), page(2, "Item 2. Properties", BODY)))
+    assert [(s.number, s.first_page) for s in flat(found, "item")][:2] == [("1", 0), ("2", 2)]
+
+
+def test_entries_of_contents_may_lack_the_word_item() -> None:
+    contents = page(
+        0, "PART I", "1. Business 1", "1A. Risk Factors 2", "PART II", "7. MD&A 3", "PART III", "10. Directors 4"
+    )
+    bodies = (page(1, BODY, "1"), page(2, "Item 1A. Risk Factors", BODY, "2"), page(3, BODY, "3"), page(4, BODY, "4"))
+    found = find_sections((contents, *bodies))
+    assert [(s.number, s.first_page) for s in flat(found, "item")] == [("1", 1), ("1A", 2), ("7", 3), ("10", 4)]
+
+
+def test_a_title_goes_on_on_the_next_line() -> None:
+    lines = ("Item 5. Market for Registrant’s Common Equity and Issuer Purchases of", "Equity Securities", BODY)
+    (item,) = flat(find_sections([page(0, *lines)]), "item")
+    assert item.title == "Item 5. Market for Registrant’s Common Equity and Issuer Purchases of Equity Securities"
+
+
 def test_two_items_under_one_heading_share_its_pages() -> None:
     pages = (page(0, "Items 1 and 2. Business and Properties", BODY), page(1, "Item 3. Legal Proceedings", BODY))
     assert places(find_sections(pages)) == [("1", 0, 0, 0, None), ("2", 0, 0, 0, None), ("3", 1, 0, 1, None)]
@@ -172,13 +224,13 @@ def test_a_running_head_belongs_to_the_section_that_begins_below_it() -> None:
 
 def test_titles_lead_from_the_outermost_to_the_place_on_the_page() -> None:
     pages = (
-        page(0, "PART II", "Item 8. Financial Statements", BODY),
+        page(0, "PART I", "Item 1. Business", "PART II", "Item 8. Financial Statements", BODY),
         page(1, "Note 1. Accounting Policies", BODY, "Note 2. Debt", BODY),
         page(2, "more"),
     )
     sections = find_sections(pages)
     outer = ("Part II", "Item 8. Financial Statements")
-    assert section_titles(sections, 0, 8) == outer
+    assert section_titles(sections, 0, 40) == outer
     assert section_titles(sections, 1) == (*outer, "Note 1. Accounting Policies")
     assert section_titles(sections, 1, pages[1].lines[2].chars[0]) == (*outer, "Note 2. Debt")
     assert section_titles(sections, 2) == (*outer, "Note 2. Debt")
