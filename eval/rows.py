@@ -56,11 +56,12 @@ def read_rows(path: Path) -> list[Row]:
     Raises UsageError where the file is not there.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: texts of filings hold line ends (U+2028, U+0085) that JSON does not escape.
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise UsageError(f"cannot read the rows {path}: {error.strerror}") from error
     rows = []
-    for line in lines:
+    for line in filter(None, lines):
         try:
             rows.append(_row(json.loads(line)))
         except (json.JSONDecodeError, KeyError, TypeError):

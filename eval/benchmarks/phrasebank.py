@@ -8,6 +8,7 @@ measuring only: its licence is non-commercial, and no weights are trained on it.
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 from eval.benchmarks.files import reading, split_files
@@ -52,7 +53,7 @@ def _records(path: Path) -> list[dict[str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {path}: {error}") from error
     heading = text.partition("\n")[0]
-    return list(csv.DictReader(text.splitlines(keepends=True), delimiter="\t" if "\t" in heading else ","))
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in heading else ","))
 
 
 BENCHMARK = Benchmark(

@@ -26,7 +26,7 @@ def read_labels(path: Path) -> dict[str, str]:
     """
     labels: dict[str, str] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # answers may hold other line ends
     except OSError as error:
         raise UsageError(f"cannot read the labels {path}: {error.strerror}") from error
     for number, line in enumerate(lines, start=1):
@@ -46,9 +46,13 @@ def read_labels(path: Path) -> dict[str, str]:
 
 
 def write_sheet(path: Path, undecided: Iterable[tuple[Case, Prediction]]) -> int:
-    """Write the sheet of undecided answers for a person to fill in, and return how many there are."""
-    lines = [
-        json.dumps(
+    """Write the sheet of undecided answers for a person to fill in, and return how many there are.
+
+    What a person has labelled in the sheet that is there stays in it: that work is not to be lost to a run.
+    """
+    labelled = _labelled_lines(path) if path.is_file() else {}
+    open_lines = {
+        answer_hash(case, prediction): json.dumps(
             {
                 "hash": answer_hash(case, prediction),
                 "label": None,
@@ -59,9 +63,19 @@ def write_sheet(path: Path, undecided: Iterable[tuple[Case, Prediction]]) -> int
             ensure_ascii=False,
         )
         for case, prediction in undecided
-    ]
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-    return len(lines)
+    }
+    lines = {**open_lines, **labelled}
+    draft = path.with_suffix(".draft")
+    draft.write_text("".join(line + "\n" for line in lines.values()), encoding="utf-8")
+    draft.replace(path)
+    return len(open_lines.keys() - labelled.keys())
+
+
+def _labelled_lines(path: Path) -> dict[str, str]:
+    """The lines of a sheet that have a label, by their hash. Raises UsageError on a line that is not valid."""
+    known = read_labels(path)
+    lines = (line for line in path.read_text(encoding="utf-8").split("\n") if line.strip())
+    return {found: line for line in lines if (found := str(json.loads(line)["hash"])) in known}
 
 
 def cohens_kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:

@@ -13,7 +13,7 @@ from eval.contract import Benchmark, System
 from eval.intervals import mcnemar, mean_interval, paired_difference, statistic_intervals
 from eval.pictures import calibration_curve, draw_pictures, recall_curve, risk_coverage
 from eval.report import make_report, markdown, write_report
-from eval.rows import Row, read_rows
+from eval.rows import Row, read_rows, write_row
 from eval.run import ROWS, RunPlan, choose_cases, run
 from eval.scorers.answer import AnswerScorer
 from eval.scorers.retrieval import PageRetrieval
@@ -125,6 +125,13 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None
     rows = run(plan_of(again, tmp_path), nothing).rows
     assert again.asked == ["3", "4", "5", "6", "7"]
     assert len(rows) == 8
+
+
+def test_rows_hold_any_line_end_of_a_filing(tmp_path: Path) -> None:
+    prediction = Prediction("answered", text="a\u2028b\x85c\x0cd\ne")
+    rows = [Row.of(case, prediction, ()) for case in CASES[:3]]
+    (tmp_path / ROWS).write_text("".join(write_row(row) + "\n" for row in rows), encoding="utf-8")
+    assert read_rows(tmp_path / ROWS) == rows
 
 
 def test_a_folder_of_another_run_is_not_overwritten(tmp_path: Path) -> None:

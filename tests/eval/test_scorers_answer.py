@@ -174,3 +174,22 @@ def test_numbers_that_nothing_supports_are_counted(text: str, stray: tuple[str, 
 
 def test_support_does_not_apply_without_an_answer() -> None:
     assert SupportScorer().score(Case("1", "?", ""), Prediction("abstained"))[0].value is None
+
+
+def test_a_sheet_that_is_written_again_keeps_what_a_person_labelled(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.jsonl"
+    cases = [Case(str(n), f"Why {n}?", "Demand grew.") for n in range(3)]
+    said = [Prediction("answered", text=f"Oil {n}\u2028and\x85gas") for n in range(3)]
+    pairs = list(zip(cases, said, strict=True))
+    assert write_sheet(sheet, pairs[:2]) == 2
+    lines = sheet.read_text(encoding="utf-8").split("\n")
+    sheet.write_text("\n".join([lines[0].replace("null", '"wrong"'), *lines[1:]]), encoding="utf-8")
+    known = {answer_hash(*pairs[0]): "wrong"}
+    assert read_labels(sheet) == known
+    # The next run, with these labels, has the second and a third left.
+    assert write_sheet(sheet, pairs[1:]) == 2
+    assert read_labels(sheet) == known
+    assert len(sheet.read_text(encoding="utf-8").strip().split("\n")) == 3
+    # A run without the labels does not put them aside.
+    assert write_sheet(sheet, pairs) == 2
+    assert read_labels(sheet) == known
