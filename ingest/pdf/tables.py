@@ -20,6 +20,8 @@ CAPTION_LINES = 6
 """So many lines above a table are kept as its caption."""
 HEADINGS_BETWEEN = 2
 """So many headings of rows may stand between the heads of the columns and the first figures."""
+TITLES_BETWEEN = 2
+"""Fewer lines without figures than this are a heading of rows, and no title with the heads of another table."""
 PROSE_SHARE = 0.62
 """A line of text that covers more of the page's printed width than this is prose, not a row label."""
 FEW_FIGURES = 0.12
@@ -84,7 +86,7 @@ def find_tables(page: Page, cells_by_line: Sequence[tuple[PrintedCell, ...]]) ->
         return ()
     tables = []
     for region in _regions(_without_margins(page, lines)):
-        for part in _split_at_headers(region):
+        for part in (part for stretch in _split_at_headers(region) for part in _split_at_other_columns(stretch)):
             if any(line.has_values and line.column_figures for line in part) and len(part) >= 2:
                 tables.append(_raw_table(page, lines, part))
     return tuple(tables)
@@ -221,6 +223,32 @@ def _split_at_headers(region: list[CellLine]) -> list[list[CellLine]]:
         parts[-1].append(line)
         seen_values = seen_values or (line.has_values and _tail_is_figures(line))
     return [part for part in parts if part]
+
+
+def _split_at_other_columns(region: list[CellLine]) -> list[list[CellLine]]:
+    """Part tables that only titles and heads stand between: most figures of the lower are below none of the upper."""
+    valued = [i for i, line in enumerate(region) if line.has_values and line.column_figures]
+    for above, below in pairwise(valued):
+        lines = range(above + 1, below)
+        if len(lines) < TITLES_BETWEEN or any(region[i].has_values for i in lines):
+            continue
+        upper = _columns([figure.box for i in valued if i <= above for figure in region[i].column_figures])
+        lower = [figure.box for i in valued if i >= below for figure in region[i].column_figures]
+        apart = sum(not any(box[0] < x1 and x0 < box[2] for x0, x1 in upper) for box in lower)
+        if 2 * apart > len(lower):
+            return [region[: above + 1], *_split_at_other_columns(region[above + 1 :])]
+    return [region]
+
+
+def _columns(figures: Sequence[Box]) -> list[tuple[float, float]]:
+    """The horizontal extents of the columns that figures standing above one another make."""
+    columns: list[tuple[float, float]] = []
+    for box in sorted(figures):
+        if columns and box[0] < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], box[2]))
+        else:
+            columns.append((box[0], box[2]))
+    return columns
 
 
 def _raw_table(page: Page, lines: list[CellLine], part: list[CellLine]) -> RawTable:

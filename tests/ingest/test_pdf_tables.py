@@ -119,6 +119,27 @@ def test_two_tables_one_below_the_other() -> None:
     assert "Net sales by product (Millions)" in (*second.caption, *(row.label for row in second.rows))
 
 
+def test_two_tables_with_other_columns_are_two() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.heads("2018", "2017", ends=TWO)
+        body(sheet, "Cash", "Debt")
+        sheet.centred("Exhibit 5")
+        sheet.centred("Store Update")
+        sheet.heads("Opened", "Closed", "Open at", ends=(230, 320, 390))
+        sheet.heads("in it", "in it", "its end", ends=(230, 320, 390))
+        for label in ("First quarter", "Second quarter"):
+            sheet.row(label, "12", "3", "1,355", ends=(230, 320, 390))
+
+    first, second = tables(draw)
+    assert [row.label for row in first.rows] == ["", "Cash", "Debt"]
+    assert shape(second)[-2:] == [("First quarter", ["12", "3", "1,355"]), ("Second quarter", ["12", "3", "1,355"])]
+    assert "Store Update" in (
+        *second.caption,
+        *(row.label for row in second.rows),
+        *(c.text for r in second.rows for c in r.cells),
+    )
+
+
 def test_prose_between_two_tables_parts_them() -> None:
     def draw(sheet: Sheet) -> None:
         sheet.heads("2018", "2017", ends=TWO)
