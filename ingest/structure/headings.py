@@ -14,6 +14,8 @@ TOP_LINES = 4
 """An exhibit is named, and signatures without a title begin, within so many lines of the top of a page."""
 NEAR = 1_500
 """What confirms a heading is printed within so many characters below it."""
+LONGEST = 160
+"""None of these headings has more characters."""
 
 _SIGNATURES = re.compile(r"^\W{0,3}signatures?\W{0,3}$", re.IGNORECASE)
 _SIGNED = re.compile(r"pursuant to the requirements|/s/|duly (?:caused|authorized)", re.IGNORECASE)
@@ -36,6 +38,8 @@ def closing_marks(pages: Sequence[Page]) -> list[Mark]:
     marks: list[Mark] = []
     for page in pages:
         for at, line in enumerate(page.lines):
+            if len(line.text) > LONGEST:
+                continue
             found = _heading(page, at, line.text.strip(), page.text[line.chars[0] : line.chars[1] + NEAR])
             if found is None:
                 continue

@@ -26,7 +26,7 @@ _INNER = ("note", "statement", "heading")
 _OPEN = re.compile(r"(?:[,;/]|\b(?:and|or|of|for|the|in|to|with|on|about|per))$", re.IGNORECASE)
 _ANOTHER = re.compile(r"^\W*(?:item|part|note)s?\b|^$", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[^a-z0-9]")
-_SENTENCE = re.compile(r"^(?:\S+ ){5,}.*[a-z][.:;]$", re.MULTILINE)
+_TEXT = re.compile(r"^(?:\S+ ){5,}.*[a-z][.:;]$|\d,\d{3}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ class Extent:
         self.end: Place = (self._order[-1] + 1, 0)
 
     def at_top(self, place: Place) -> bool:
-        """Whether nothing but the head of its page is printed above the place."""
+        """Whether nothing but the head of its page, no sentence and no figure, is printed above the place."""
         above = self._pages[place[0]].text[: place[1]].strip() if place[0] in self._pages else ""
         first = self._first.get(place[0], place[1]) >= place[1]
-        return first and len(above) <= RUNNING_HEAD and not _SENTENCE.search(above)
+        return first and len(above) <= RUNNING_HEAD and not _TEXT.search(above)
 
     def between(self, mark: Mark, end: Place, children: tuple[Section, ...] = ()) -> Section:
         """Return the section from its mark to the place ``end``, where the next one begins.

@@ -106,7 +106,13 @@ def untitled_blocks(pages: Iterable[Page]) -> list[Block]:
 def _titled(page: Page, at: int) -> Statement | None:
     """The statement that a line names as a title: alone on its line, not in an index and not another's."""
     text = page.lines[at].text.strip()
-    if len(text) > LONGEST_TITLE or text.endswith((",", ":", ";")) or _PAGED.search(text) or text[:1] in "•●(–":
+    if (
+        len(text) > LONGEST_TITLE
+        or not _may_be_title(text)
+        or text.endswith((",", ":", ";"))
+        or _PAGED.search(text)
+        or text[:1] in "•●(–"
+    ):
         return None
     statement = statement_of([text])
     if statement is None and len(text.split()) <= HALF_TITLE:
@@ -115,6 +121,12 @@ def _titled(page: Page, at: int) -> Statement | None:
         return None
     around = " ".join(line.text for line in page.lines[max(at - HEAD_LINES, 0) : at + HEAD_LINES])
     return None if _NOT_OURS.search(around) else statement
+
+
+def _may_be_title(text: str) -> bool:
+    """Whether a word of every title is there, blanks inside of words or not: most lines are told by this alone."""
+    letters = text.lower().replace(" ", "")
+    return "statement" in letters or "balance" in letters or "profit" in letters
 
 
 def _second_half(page: Page, at: int) -> str:
