@@ -48,9 +48,8 @@ def collect_facts(
     for i, fact in enumerate(tagged):
         if fact.span.element is not None and fact.span.chars is not None:
             by_element.setdefault(fact.span.element, []).append(i)
-    neutral = _neutral(plain_company(company)) if company else None
-    short = _neutral(plain_company(company).split()[0]) if company else None
-    names = [pattern for pattern in (neutral, short) if pattern is not None]
+    names = names_in_labels(company)
+    neutral = names[0] if names else None
     registrants = registrants_of(pages)
     found: list[Fact] = []
     for table in sorted(tables, key=_authority):
@@ -164,14 +163,21 @@ def _fact(
     )
 
 
+def names_in_labels(company: str | None) -> list[re.Pattern[str]]:
+    """Return patterns of a company's name as labels print it, in full and in short; none where it is not known."""
+    if not company:
+        return []
+    words = plain_company(company).split()
+    # "Exxon Mobil Corporation" prints "ExxonMobil", and "Coca Cola Co" "The Coca-Cola Company".
+    return [_neutral(r"[\s-]?".join(map(re.escape, words))), _neutral(re.escape(words[0]) + r"(?![\w-])")]
+
+
 def _neutral(plain: str) -> re.Pattern[str]:
-    """A pattern of a company's plain name with or without its legal form, as labels print it."""
+    """A pattern of a company's plain name, itself a pattern, with or without its legal form."""
     legal = r"(?:,?\s+(?:inc|incorporated|corp|corporation|company|co|companies|ltd|limited|plc|llc)\b\.?)*"
     apostrophe = r"(?:['’]s)?"
     subsidiaries = r"(?:\s+and\s+subsidiaries)?"
-    return re.compile(
-        rf"\b(?:the\s+)?{re.escape(plain)}{legal}{apostrophe}{subsidiaries}(?:['’](?=\s|$))?", re.IGNORECASE
-    )
+    return re.compile(rf"\b(?:the\s+)?{plain}{legal}{apostrophe}{subsidiaries}(?:['’](?=\s|$))?", re.IGNORECASE)
 
 
 def _dimensions(cell: Cell, row: Row, table: Table, neutral: re.Pattern[str] | None) -> tuple[tuple[str, str], ...]:

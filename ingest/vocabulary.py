@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -73,9 +74,17 @@ class Formula(BaseModel):
     source: str
 
 
+class _More(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    labels: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    more: dict[str, _More] = {}
     concept: dict[str, dict[str, Any]] = {}
     formula: dict[str, dict[str, Any]] = {}
 
@@ -96,6 +105,26 @@ def normalise_label(label: str) -> str:
     return " ".join(_FLOW.sub("from", " ".join(_NOISE.sub(" ", plain).split())).split())
 
 
+_SAME_WORDS = (
+    (re.compile(r"\bnon controlling\b"), "noncontrolling"),
+    (re.compile(r"\b(?:shareowner|stockholder)"), "shareholder"),
+    (
+        re.compile(r"\b(income|earnings|profit|gains?) loss(?:es)?\b|\bloss(?:es)? (income|earnings|profit|gains?)\b"),
+        r"\1\2",
+    ),
+    (re.compile(r"^(?:less|plus|add|deduct) "), ""),
+    (re.compile(r"\b(?:year|month|quarter)\b"), "period"),
+    (re.compile(r"(?<=[a-z]{3})(?<!s)s\b"), ""),
+)
+
+
+def loose_label(normal: str) -> str:
+    """Return a label in normal form without what changes nothing: number, "(loss)", "less:", a name for holders."""
+    for pattern, plain in _SAME_WORDS:
+        normal = pattern.sub(plain, normal)
+    return normal
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Concepts and formulas, with the look-ups that readers and searchers need."""
@@ -114,6 +143,13 @@ class Vocabulary:
             for label in dict.fromkeys(map(normalise_label, concept.labels)):
                 found.setdefault(label, []).append(concept)
         return found
+
+    @cached_property
+    def _by_loose_label(self) -> dict[str, list[Concept]]:
+        found: dict[str, dict[str, Concept]] = {}
+        for label, concepts in self._by_label.items():
+            found.setdefault(loose_label(label), {}).update({concept.key: concept for concept in concepts})
+        return {label: list(concepts.values()) for label, concepts in found.items()}
 
     @cached_property
     def asked_names(self) -> tuple[tuple[str, Concept | Formula], ...]:
@@ -145,22 +181,32 @@ class Vocabulary:
 
         The heading with the longest words decides between concepts that need one. A label of another
         statement counts where both state flows or both balances, but not in a statement of equity.
-        Without a statement only labels that mean the same everywhere are taken.
+        Without a statement only labels that mean the same everywhere are taken. A label that is in no list as
+        it is printed is compared once more without what changes nothing (``loose_label``).
         """
         headings = normalise_label(" ".join(path))
-        found = [c for c in self._by_label.get(normalise_label(label), []) if not c.under or _depth(c, headings)]
-        if statement is not None:
-            own = [concept for concept in found if concept.statement == statement]
-            found = own or [concept for concept in found if _may_stand_in(concept, statement)]
-        deepest = max((_depth(concept, headings) for concept in found), default=0)
-        found = [concept for concept in found if _depth(concept, headings) == deepest]
-        return found[0] if len({concept.key for concept in found}) == 1 else None
+        plain = normalise_label(label)
+        exact = self._by_label.get(plain)
+        if exact is not None:
+            return _meant(exact, headings, statement)
+        return _meant(self._by_loose_label.get(loose_label(plain), []), headings, statement)
 
     def precedence(self, concept: Concept, label: str) -> int:
         """Return how far down a concept's labels ``label`` stands, from 0; after all of them if it is none."""
         labels = list(map(normalise_label, concept.labels))
         plain = normalise_label(label)
         return labels.index(plain) if plain in labels else len(labels)
+
+
+def _meant(candidates: Sequence[Concept], headings: str, statement: Statement | None) -> Concept | None:
+    """The one concept that a label means below its headings in its statement, or None."""
+    found = [concept for concept in candidates if not concept.under or _depth(concept, headings)]
+    if statement is not None:
+        own = [concept for concept in found if concept.statement == statement]
+        found = own or [concept for concept in found if _may_stand_in(concept, statement)]
+    deepest = max((_depth(concept, headings) for concept in found), default=0)
+    found = [concept for concept in found if _depth(concept, headings) == deepest]
+    return found[0] if len({concept.key for concept in found}) == 1 else None
 
 
 def _depth(concept: Concept, headings: str) -> int:
@@ -177,18 +223,19 @@ def _may_stand_in(concept: Concept, statement: Statement) -> bool:
 def load_vocabulary(*extensions: Path) -> Vocabulary:
     """Return the built-in vocabulary with the user's files laid over it, later ones first in force.
 
-    Raises ConfigurationError, naming the file, where one is not valid.
+    A file may bring concepts and formulas, which replace those of the same key, and under ``more.KEY`` further
+    labels and asked names of a concept that is there, which come after its own. Raises ConfigurationError,
+    naming the file, where one is not valid.
     """
     built_in = files("ingest").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    concepts, formulas = _parse(built_in, "the built-in vocabulary")
+    vocabulary = _laid_over(Vocabulary({}, {}), built_in, "the built-in vocabulary")
     for path in extensions:
         try:
-            more_concepts, more_formulas = _parse(path.read_text(encoding="utf-8"), str(path))
+            text = path.read_text(encoding="utf-8")
         except OSError as error:
             raise ConfigurationError(f"cannot read the vocabulary {path}: {error.strerror}") from error
-        concepts |= more_concepts
-        formulas |= more_formulas
-    return Vocabulary(concepts, formulas)
+        vocabulary = _laid_over(vocabulary, text, str(path))
+    return vocabulary
 
 
 @cache
@@ -197,11 +244,17 @@ def built_in_vocabulary() -> Vocabulary:
     return load_vocabulary()
 
 
-def _parse(text: str, name: str) -> tuple[dict[str, Concept], dict[str, Formula]]:
+def _laid_over(below: Vocabulary, text: str, name: str) -> Vocabulary:
     try:
         content = _File.model_validate(tomllib.loads(text))
-        concepts = {key: Concept(key=key, **fields) for key, fields in content.concept.items()}
-        formulas = {key: Formula(key=key, **fields) for key, fields in content.formula.items()}
+        concepts = below.concepts | {key: Concept(key=key, **fields) for key, fields in content.concept.items()}
+        formulas = below.formulas | {key: Formula(key=key, **fields) for key, fields in content.formula.items()}
     except (tomllib.TOMLDecodeError, ValidationError, TypeError) as error:
         raise ConfigurationError(f"{name} is not valid: {error}") from error
-    return concepts, formulas
+    for key, more in content.more.items():
+        if key not in concepts:
+            raise ConfigurationError(f"{name} has more labels for {key}, which is no concept of the vocabulary")
+        own = concepts[key]
+        update = {"labels": (*own.labels, *more.labels), "asked": (*own.asked, *more.asked)}
+        concepts[key] = own.model_copy(update=update)
+    return Vocabulary(concepts, formulas)

@@ -183,9 +183,19 @@ def reindex(library: LibraryOption = None) -> None:
 @app.command()
 def vocabulary(
     words: Annotated[str, typer.Argument(help="Only entries whose names contain this.")] = "",
+    build: Annotated[
+        list[Path] | None,
+        typer.Option("--build", metavar="FILE|FOLDER", help="Learn labels from tagged filings; may be repeated."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Where learned labels are written.")] = Path("labels.toml"),
+    least: Annotated[int, typer.Option("--least", min=1, help="Companies that have to print a label.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """List the concepts and metrics that can be asked for by name."""
+    """List the concepts and metrics that can be asked for by name; or learn labels for them."""
+    if build:
+        from assistant.cli.learning import build_vocabulary
+
+        raise typer.Exit(build_vocabulary(build, out, least))
     from assistant.cli.shelf import show_vocabulary
 
     raise typer.Exit(show_vocabulary(words, as_json))

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from assistant.cli.main import app, main
 from ingest.errors import TieoutError
 from tests.assistant.desk import copy_library, leave_home
+from tests.ingest.test_html_ixbrl import HEAD, POINT, tag
 
 ROOT = Path(__file__).parents[2]
 REVENUE = "What was Orrindale's revenue in FY2024?"
@@ -116,3 +117,27 @@ def test_the_program_in_a_process_of_its_own(place: Path, tmp_path: Path) -> Non
     assert missing.returncode == 4
     assert re.fullmatch(r"tieout: .*\n", missing.stderr)
     assert missing.stdout == ""
+
+
+def test_labels_are_learned_from_tagged_filings_and_written(tmp_path: Path) -> None:
+    outlay = tag("1,577", "g:PaymentsToAcquirePropertyPlantAndEquipment", "year", more=f'{POINT} scale="6" id="f-1"')
+    rows = (
+        f"<tr><td>In millions</td><td>2024</td></tr><tr><td>Outlays for plant and machinery</td><td>{outlay}</td></tr>"
+    )
+    rows += "".join(f"<tr><td>{label}</td><td>300</td></tr>" for label in ("Dividends paid", "Taxes paid", "Other"))
+    body = f"<p>CONSOLIDATED STATEMENTS OF CASH FLOWS</p><table>{rows}</table>"
+    filing, out = tmp_path / "tagged.htm", tmp_path / "labels.toml"
+    filing.write_text(HEAD.replace("{hidden}", "").replace("{body}", body), encoding="utf-8")
+    result = CliRunner().invoke(app, ["vocabulary", "--build", str(filing), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "1 labels of 1 concepts, from 1 companies" in " ".join(result.output.split())
+    assert '[more.capital_expenditure]\nlabels = [\n  "outlays for plant & machinery",  # 1, 1\n]' in out.read_text(
+        "utf-8"
+    )
+
+
+def test_labels_cannot_be_learned_without_tags(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.htm"
+    plain.write_text("<html><body><p>Net sales rose.</p></body></html>", encoding="utf-8")
+    with pytest.raises(TieoutError, match="none of these files has tagged figures"):
+        CliRunner().invoke(app, ["vocabulary", "--build", str(plain)], catch_exceptions=False)

@@ -351,3 +351,20 @@ def test_every_real_filing_tags_the_main_lines(vocabulary: Vocabulary, key: str)
         if text.count('name="us-gaap:') < 500:
             continue  # the statements of this filing are in an exhibit
         assert any(f'name="{tag}"' in text for tag in vocabulary.concepts[key].tags), path.name
+
+
+@pytest.mark.parametrize(
+    ("label", "statement", "key"),
+    [
+        ("Less: Total revenue", "income", "revenue"),
+        ("Repayments of long-term debts", "cash_flow", "debt_repayments"),
+        ("Total shareowners' equity", "balance", "equity_parent"),
+        ("Purchase of property and equipment", "cash_flow", "capital_expenditure"),
+    ],
+)
+def test_labels_are_compared_without_what_changes_nothing(
+    vocabulary: Vocabulary, label: str, statement: Statement, key: str
+) -> None:
+    found = vocabulary.by_label(label, (), statement)
+    assert found is not None
+    assert found.key == key
