@@ -154,8 +154,8 @@ def unit_and_scale(
     """Return the unit of one cell and the power of ten by which it is printed.
 
     The row's own label decides before the headings that it stands under (``path``, nearest last), those
-    before the head of the column, and that before the table. ``largest`` is the largest figure of the column:
-    its share counts are all in the same scale.
+    before the head of the column, and that before the table. ``largest`` is the largest count of shares in the
+    column: they are all in the same scale.
     """
     power = table.power if table else 0
     if figure.percent or (figure.currency is None and "%" in column):
@@ -186,6 +186,12 @@ def unit_and_scale(
     own = find_scale(label) or find_scale(column)
     unit = figure.currency or (currency if table is not None else None)
     return unit, own.power if own else power
+
+
+@lru_cache(maxsize=1 << 12)
+def counts_shares(text: str) -> bool:
+    """Whether a label, or the head of a column, is about numbers of shares."""
+    return _kind(text) == "shares" or bool(_SHARES_COLUMN.search(text))
 
 
 def _is_per_share(column: str) -> bool:

@@ -23,7 +23,7 @@ from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Statement, Table
 from ingest.periods import find_date
 from ingest.row_times import row_times
-from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
+from ingest.scale import Scale, counts_shares, find_scale, find_share_power, unit_and_scale
 from ingest.statements import statement_of
 from ingest.unlabelled import label_totals
 
@@ -115,7 +115,7 @@ def _columns_and_rows(
     columns = [Column(i, tuple(head), periods.of_column(i)) for i, head in enumerate(part.heads)]
     twins = without_twins(columns, percent)
     columns = [replace(column, period=None) if column.index in twins else column for column in columns]
-    largest = _largest_figures(body, part.extents)
+    largest = _largest_counts(body, part.extents, [" ".join(head) for head in part.heads])
     readings = [
         _Reading(column, _head_for_unit(column, column.index in percent), most, column.index in twins)
         for column, most in zip(columns, largest, strict=True)
@@ -146,13 +146,16 @@ def _head_for_unit(column: Column, percent: bool) -> str:
     return f"{head} %" if percent else head
 
 
-def _largest_figures(body: Sequence[RawRow], extents: list[Extent]) -> list[Decimal]:
+def _largest_counts(body: Sequence[RawRow], extents: list[Extent], heads: Sequence[str]) -> list[Decimal]:
+    """The largest count of shares in each column, as its head or the labels of rows tell; amounts tell nothing of it."""
     largest = [Decimal(0)] * len(extents)
+    in_column = [counts_shares(head) for head in heads]
     for row in body:
+        in_row = counts_shares(row.label)
         for cell in row.cells:
-            figure = read_figure(cell.text)
-            if figure is not None and figure.number is not None:
-                index = column_of(cell, extents)
+            index = column_of(cell, extents)
+            figure = read_figure(cell.text) if in_row or in_column[index] else None
+            if figure is not None and figure.number is not None and figure.currency is None:
                 largest[index] = max(largest[index], abs(figure.number))
     return largest
 

@@ -18,8 +18,8 @@ LABELS_BETWEEN = 6
 """So many lines without figures may stand inside a table before it counts as ended."""
 CAPTION_LINES = 6
 """So many lines above a table are kept as its caption."""
-HEADINGS_BETWEEN = 2
-"""So many headings of rows may stand between the heads of the columns and the first figures."""
+HEADINGS_BETWEEN = 4
+"""So many headings of rows, or lines of a label, may stand between the heads of columns and the first figures."""
 TITLES_BETWEEN = 2
 """Fewer lines without figures than this are a heading of rows, and no title with the heads of another table."""
 PROSE_SHARE = 0.62
@@ -38,7 +38,7 @@ MARGIN = 2.0
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _CONTINUES = re.compile(r"^[a-z(]")
-_UNFINISHED = re.compile(r"(?:,|\b(?:of|and|or|to|for|the|by|in|on|from|with|at|net|—|–|-))$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:[,;]|\b(?:of|and|or|to|for|the|by|in|on|from|with|at|net|—|–|-))$", re.IGNORECASE)
 _PAGE_FOOT = re.compile(r"^(?:page\s+)?[-–]?\s*(?:[A-Z]{1,2}-)?\d{1,3}\s*[-–]?$", re.IGNORECASE)
 
 

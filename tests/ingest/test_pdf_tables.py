@@ -167,6 +167,32 @@ def test_a_label_wrapped_before_its_values() -> None:
     assert shape(table)[1:] == [(label, ["485", "734"]), ("Other", ["1,100", "1,200"])]
 
 
+def test_a_label_wrapped_after_a_semicolon() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.heads("2018", "2017", ends=TWO)
+        sheet.line("Common stock, no par value, authorized 800,000,000 shares;")
+        sheet.row("492,025,443 and 475,913,404 shares outstanding", "12", "13", ends=TWO, indent=8)
+
+    (table,) = tables(draw)
+    label = "Common stock, no par value, authorized 800,000,000 shares; 492,025,443 and 475,913,404 shares outstanding"
+    assert shape(table)[1:] == [(label, ["12", "13"])]
+
+
+def test_headings_and_a_wrapped_label_between_the_heads_and_the_first_figures() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("Consolidated Balance Sheets")
+        sheet.heads("December 31, 2018", "December 31, 2017", ends=TWO)
+        sheet.line("CAPITALIZATION AND LIABILITIES")
+        sheet.line("Capitalization:")
+        sheet.line("Common stock ($0.01 par value; 500,000,000 shares issued,", x=LEFT + 8)
+        sheet.row("respectively)", "$ 2", "$ 2", ends=TWO, indent=8)
+        body(sheet, "Debt")
+
+    (table,) = tables(draw)
+    assert shape(table)[0] == ("", ["December 31, 2018", "December 31, 2017"])
+    assert shape(table)[3][0] == "Common stock ($0.01 par value; 500,000,000 shares issued, respectively)"
+
+
 def test_a_label_wrapped_inside_a_bracket() -> None:
     def draw(sheet: Sheet) -> None:
         sheet.heads("2018", "2017", ends=TWO)

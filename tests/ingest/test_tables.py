@@ -416,3 +416,18 @@ def test_headings_and_labels_tell_the_period_where_columns_are_segments() -> Non
 def raw_row(label: str, *cells: tuple[str, float]) -> RawRow:
     place = Span(0)
     return RawRow(label, 50.0, tuple(RawCell(text, x, x + 40, place) for text, x in cells), place)
+
+
+def test_large_amounts_in_a_column_tell_nothing_of_its_counts_of_shares() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.centred("Consolidated Statements of Operations")
+        sheet.line("Year ended December 31 (in thousands, except per share data)")
+        sheet.heads("2018", "2017", ends=TWO)
+        sheet.row("Revenues", "$ 11,692,713", "$ 8,830,669", ends=TWO)
+        sheet.row("Cost of revenues", "7,659,666", "6,029,901", ends=TWO)
+        sheet.row("Weighted-average common shares outstanding:", "", "", ends=TWO)
+        sheet.row("Basic", "431,885", "428,822", ends=TWO, indent=10)
+
+    table = the_table(filing(draw))
+    assert values(table, "Basic") == ["431885000", "428822000"]
+    assert units(table, "Basic") == {"shares"}
