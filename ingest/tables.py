@@ -147,7 +147,7 @@ def _head_for_unit(column: Column, percent: bool) -> str:
 
 
 def _largest_counts(body: Sequence[RawRow], extents: list[Extent], heads: Sequence[str]) -> list[Decimal]:
-    """The largest count of shares in each column, as its head or the labels of rows tell; amounts tell nothing of it."""
+    """The largest count of shares in each column, as its head or the labels of rows tell; amounts tell nothing."""
     largest = [Decimal(0)] * len(extents)
     in_column = [counts_shares(head) for head in heads]
     for row in body:

@@ -184,7 +184,9 @@ def _with_header(region: list[CellLine], lines: list[CellLine], width: float) ->
     head: list[CellLine] = []
     reach = 0
     for line in reversed(lines[max(0, position - CAPTION_LINES) : position]):
-        if _is_prose(line, width) or _apart(line, head[0] if head else region[0]):
+        # A long label of the first row keeps clear of the columns; a sentence above the table ends in a stop.
+        is_label = not head and line.box[2] < left and not line.line.text.endswith(".")
+        if (_is_prose(line, width) and not is_label) or _apart(line, head[0] if head else region[0]):
             break
         centred_title = len(line.cells) == 1 and abs(_middle(line.box) - _middle(_around(lines))) < 0.04 * width
         over_columns = line.cells[-1].box[0] > left - 0.15 * width

@@ -184,13 +184,16 @@ def test_headings_and_a_wrapped_label_between_the_heads_and_the_first_figures() 
         sheet.heads("December 31, 2018", "December 31, 2017", ends=TWO)
         sheet.line("CAPITALIZATION AND LIABILITIES")
         sheet.line("Capitalization:")
-        sheet.line("Common stock ($0.01 par value; 500,000,000 shares issued,", x=LEFT + 8)
+        sheet.line("Common stock ($0.01 par value; 500,000,000 shares; 186,466,707 and 185,903 issued,", x=LEFT + 8)
         sheet.row("respectively)", "$ 2", "$ 2", ends=TWO, indent=8)
         body(sheet, "Debt")
 
     (table,) = tables(draw)
     assert shape(table)[0] == ("", ["December 31, 2018", "December 31, 2017"])
-    assert shape(table)[3][0] == "Common stock ($0.01 par value; 500,000,000 shares issued, respectively)"
+    assert (
+        shape(table)[3][0]
+        == "Common stock ($0.01 par value; 500,000,000 shares; 186,466,707 and 185,903 issued, respectively)"
+    )
 
 
 def test_a_label_wrapped_inside_a_bracket() -> None:
