@@ -75,8 +75,9 @@ class Extent:
     def __init__(self, pages: Sequence[Page], marks: Iterable[Mark]) -> None:
         self._pages = {page.index: page for page in pages}
         self._first = dict(sorted((mark.place for mark in marks), reverse=True))
-        self._order = sorted(self._pages)
-        self.end: Place = (self._order[-1] + 1, 0)
+        order = sorted(self._pages)
+        self._before = dict(zip([*order[1:], order[-1] + 1], order, strict=True))
+        self.end: Place = (order[-1] + 1, 0)
 
     def at_top(self, place: Place) -> bool:
         """Whether nothing but the head of its page, no sentence and no figure, is printed above the place."""
@@ -93,7 +94,7 @@ class Extent:
         last, until = min(end, mark.until) if mark.until is not None else end
         stops: int | None = until
         if last > first and self.at_top((last, until)):
-            last, stops = max(index for index in self._order if index < last), None
+            last, stops = self._before[last], None
         elif stops is not None and stops >= len(self._pages[last].text):
             stops = None
         return Section(

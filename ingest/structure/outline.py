@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ingest.filing import Page
 from ingest.statements import statement_of
@@ -22,6 +22,8 @@ WORDS = 12
 """A heading has no more words than this, and the paragraph below it begins with a longer line."""
 REPEATED = 3
 """A line that heads so many pages is a running head."""
+MOST_HEADINGS = 2_000
+"""No document has more; further ones are not looked at."""
 
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|html?|indd|xlsx?)\b", re.IGNORECASE)
 _ENDED = re.compile(r"[.?!:)”\"]$")
@@ -33,7 +35,9 @@ _NO_HEADING = re.compile(
 
 def heading_marks(pages: Sequence[Page], outline: Sequence[tuple[int, str, int]]) -> list[Mark]:
     """Return the marks of the headings that the document's bookmarks, contents or lines tell, in order."""
-    return list(_from_bookmarks(pages, outline)) or list(_from_contents(pages)) or list(_from_lines(pages))
+    ways = (_from_bookmarks(pages, outline), _from_contents(pages), _from_lines(pages))
+    found = (list(islice(way, MOST_HEADINGS)) for way in ways)
+    return next((marks for marks in found if marks), [])
 
 
 def _from_bookmarks(pages: Sequence[Page], outline: Sequence[tuple[int, str, int]]) -> Iterator[Mark]:

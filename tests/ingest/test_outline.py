@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ingest.filing import Page
 from ingest.sections import find_sections
+from ingest.structure.outline import MOST_HEADINGS
 from tests.ingest.test_sections import BODY, flat, page
 from tests.ingest.test_statement_pages import BALANCE, INCOME
 
@@ -71,3 +72,9 @@ def test_statements_end_headings_and_hold_none() -> None:
         ("statement", 2, 2),
         ("heading", 3, 3),
     ]
+
+
+def test_no_number_of_bookmarks_holds_up_the_reading() -> None:
+    pages = [page(k, BODY) for k in range(3)]
+    outline = [(k % 4, f"Heading number {k}", k % 3) for k in range(50_000)]
+    assert 0 < len(flat(find_sections(pages, outline), "heading")) <= MOST_HEADINGS
