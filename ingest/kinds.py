@@ -148,7 +148,9 @@ _MAIL = re.compile(rb"\A(?:From|Received|Return-Path|Message-ID|MIME-Version|Dat
 _MAIL_MARK = re.compile(rb"^(?:MIME-Version|Message-ID):", re.I | re.M)
 _MAIN_PARTS = ((b"xl/workbook.xml", "xlsx"), (b"word/document.xml", "docx"), (b"ppt/presentation.xml", "pptx"))
 _PAGES = (b"<html", b"<body", b"<!doctype html")
-_BY_SUFFIX = {suffix: kind for kind in ("text", "csv", "markdown") for suffix in KINDS[kind].suffixes} | {"": "text"}
+_BY_SUFFIX = {suffix: kind for kind in ("text", "csv", "markdown", "mail") for suffix in KINDS[kind].suffixes} | {
+    "": "text"
+}
 """Text tells by itself what it is only where it has markup; elsewhere the name does, and is not believed of PDF."""
 _CONTROL = 0.01
 """The share of control characters from which on a file is no text."""

@@ -12,6 +12,8 @@ from ingest.document import Document
 from ingest.errors import DamagedFileError, OversizedFileError
 from ingest.printing import Printing, SourceCell
 
+MAX_BYTES = 32 * 1024 * 1024
+"""The longest text that is read; the longest reports of the 1990s have some ten million characters."""
 MAX_LINES = 1_000_000
 """A report of a thousand pages has some sixty thousand lines."""
 MAX_WIDTH = 2000
@@ -36,8 +38,10 @@ def read_ascii(data: bytes) -> Document:
 
     Pages end at ``<PAGE>`` and form feeds. Tables are what stands between ``<TABLE>`` and ``</TABLE>``, and
     other lines whose figures stand above one another. Raises DamagedFileError where there is no text and
-    OversizedFileError beyond ``MAX_LINES``.
+    OversizedFileError beyond ``MAX_BYTES`` or ``MAX_LINES``.
     """
+    if len(data) > MAX_BYTES:
+        raise OversizedFileError(f"the text has {len(data) / 1e6:,.0f} MB, more than {MAX_BYTES / 1e6:,.0f}: split it")
     text = decode(data)
     if not text.strip():
         raise DamagedFileError("the file holds no text: get it again")

@@ -11,7 +11,7 @@ from html import escape
 
 from ingest.ascii.read import read_ascii
 from ingest.document import Document
-from ingest.errors import DamagedFileError
+from ingest.errors import DamagedFileError, OversizedFileError
 from ingest.filing import ReadingWarning
 from ingest.htm.read import read_html
 from ingest.submission.join import joined
@@ -23,7 +23,7 @@ _HEADS = ("Subject", "From", "To", "Date")
 def read_message(data: bytes) -> Document:
     """Read a message: a page of its heads, then its HTML, else its plain text; attachments are named, not read.
 
-    Raises DamagedFileError where it has no text.
+    Raises DamagedFileError where it has no text, OversizedFileError where its parts nest too deep.
     """
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
@@ -31,6 +31,8 @@ def read_message(data: bytes) -> Document:
         content = body.get_content() if body is not None else ""
         heads = [f"{name}: {message[name]}" for name in _HEADS if message[name]]
         attached = [part.get_filename() or part.get_content_type() for part in message.walk() if _is_attached(part)]
+    except RecursionError as error:
+        raise OversizedFileError("the message nests its parts too deep: save the innermost one") from error
     except (MessageError, LookupError, ValueError, AttributeError, TypeError) as error:
         raise DamagedFileError(f"the message cannot be read ({error}): save it anew") from error
     if body is None or not isinstance(content, str) or not content.strip():

@@ -37,6 +37,8 @@ BUILT_IN = {
 
 DIGITS = 15
 """Significant digits that a spreadsheet keeps; those stored beyond are noise of binary fractions."""
+GREATEST_POWER = 308
+"""The power of ten of the greatest number that a spreadsheet can hold."""
 LATEST_DAY = 2_958_465
 """The number of 31 December 9999."""
 
@@ -54,11 +56,12 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> str:
     A number that is not one is shown as it is stored.
     """
     try:
-        value = _without_noise(Decimal(stored))
+        number = Decimal(stored)
     except InvalidOperation:
         return stored
-    if not value.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > GREATEST_POWER:
         return stored
+    value = _without_noise(number)
     section = _section(code, value)
     literals = "".join(match.group(1) or match.group(2) or "" for match in _QUOTED.finditer(section))
     currencies = [match.group(1) for match in _BRACKETS.finditer(section) if match.group(1)]
@@ -68,9 +71,9 @@ def shown(stored: str, code: str, *, from_1904: bool = False) -> str:
     if value == 0 and section and not _PLACES.search(bare) and "General" not in bare:
         return literals.strip() or "-"
     scaled = _SCALED.search(bare)
-    number = abs(value).scaleb(-3 * len(scaled.group(1)) if scaled else 0)
-    number = number.scaleb(2) if "%" in bare else number
-    text = f"{number.normalize():,f}" if "," in bare else f"{number.normalize():f}"
+    size = abs(value).scaleb(-3 * len(scaled.group(1)) if scaled else 0)
+    size = size.scaleb(2) if "%" in bare else size
+    text = f"{size.normalize():,f}" if "," in bare else f"{size.normalize():f}"
     sign = _CURRENCY.search(literals + bare + "".join(currencies))
     text = (sign.group() if sign else "") + text + ("%" if "%" in bare + literals else "")
     return (f"({text})" if "(" in bare + literals else f"-{text}") if value < 0 else text

@@ -176,7 +176,7 @@ def _shown(element: etree._Element, strings: list[str], code: str, from_1904: bo
             text, is_text = {"1": "true", "0": "false"}.get(stored, stored), True
         else:
             text, is_text = stored, True
-    return (text if text.strip(" \xa0\r\n\t") else ""), is_text
+    return (text[:MAX_TEXT] if text.strip(" \xa0\r\n\t") else ""), is_text
 
 
 def _column_number(letters: str) -> int:

@@ -145,6 +145,7 @@ def test_shared_strings_are_read_without_their_pronunciation() -> None:
         ("abc", "0", "abc"),
         ("NaN", "0", "NaN"),
         ("1E+2", "0", "100"),
+        ("1E+999999999", "#,##0", "1E+999999999"),
     ],
 )
 def test_what_is_shown_for_a_stored_number(stored: str, code: str, text_shown: str) -> None:
