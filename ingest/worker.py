@@ -69,7 +69,7 @@ class _Reader:
 
     def read(self, path: Path, seconds: float, per_page: float) -> None:
         """Read one file and answer with a refusal, a fault, or the filing."""
-        from ingest.codec import encode
+        from ingest.codec import encode_whole
         from ingest.read import read_filing
 
         told = [0.0, 0]
@@ -87,7 +87,7 @@ class _Reader:
         gc.disable()  # What a reader makes is in use until it is done; looking for garbage costs a twentieth of it.
         try:
             filing = read_filing(path, vocabulary=self.vocabulary, progress=progress)
-            self._say(message(event="read") + frame(encode(filing).encode("ascii")))
+            self._say(message(event="read") + frame(encode_whole(filing)))
         except UnreadableFileError as error:
             self._refuse(error)
         except MemoryError:

@@ -118,12 +118,15 @@ def _parse_xml(data: bytes, warnings: list[ReadingWarning]) -> etree._Element | 
         warnings.append(ReadingWarning("the file declares entities of its own, which are not expanded"))
         return None
     try:
-        return etree.fromstring(data, _xml_parser())
+        root = etree.fromstring(data, _xml_parser())
+        if next(root.iter(etree.Entity), None) is None:
+            return root
+        reason = "it names entities that are declared elsewhere"
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         reason = str(error)
     repaired = _NAMED_ENTITY.sub(_as_character_reference, data)
     try:
-        return etree.fromstring(repaired, _xml_parser(_encoding(repaired)))
+        return _without_entities(etree.fromstring(repaired, _xml_parser(_encoding(repaired))), warnings)
     except (etree.XMLSyntaxError, LookupError, ValueError):
         if b"inlinexbrl" not in data[:65536].lower():
             return None
@@ -135,6 +138,14 @@ def _parse_xml(data: bytes, warnings: list[ReadingWarning]) -> etree._Element | 
     if root is None or _too_deep(parser) or sum(1 for _ in root.iter()) < _KEPT * repaired.count(b"<"):
         return None
     warnings.append(ReadingWarning(f"the file is not well-formed and was read as far as it goes: {reason}"))
+    return root
+
+
+def _without_entities(root: etree._Element, warnings: list[ReadingWarning]) -> etree._Element:
+    """Take out the references to entities that only another file declares, for that file is not read."""
+    if next(root.iter(etree.Entity), None) is not None:
+        warnings.append(ReadingWarning("the file names entities that another file declares, which were left out"))
+        etree.strip_elements(root, etree.Entity, with_tail=False)
     return root
 
 

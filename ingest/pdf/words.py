@@ -120,7 +120,7 @@ def _page_text(textpage: Any) -> str:
     if written - 1 != count or len(text) != count:
         # GetText leaves out what has no Unicode value, and a character may take two units: ask one by one.
         asked = (pdfium.FPDFText_GetUnicode(textpage, i) for i in range(count))
-        text = "".join(chr(code) if 0 < code <= 0x10FFFF else UNKNOWN for code in asked)
+        text = "".join(chr(code) if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else UNKNOWN for code in asked)
     if BROKEN in text or "\x00" in text:
         text = text.replace("\x00", UNKNOWN)
         for match in re.finditer(BROKEN, text):

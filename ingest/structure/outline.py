@@ -18,6 +18,8 @@ DEEPEST = 3
 FEWEST = 5
 """A table of contents has at least this many entries, on one of the first pages."""
 CONTENTS_PAGES = 12
+LONGEST = 300
+"""Characters that a heading has at most."""
 WORDS = 12
 """A heading has no more words than this, and the paragraph below it begins with a longer line."""
 REPEATED = 3
@@ -94,7 +96,7 @@ def _is_heading(text: str, above: str, below: str) -> bool:
     words = text.split()
     if (
         not 1 <= len(words) <= WORDS
-        or len(text) < 4
+        or not 4 <= len(text) <= LONGEST
         or _NO_HEADING.search(text)
         or _FIGURES.search(text)
         or not words[0][:1].isupper()

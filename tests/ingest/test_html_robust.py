@@ -138,3 +138,13 @@ def test_real_annual_report() -> None:
 def test_an_encoding_that_the_parser_does_not_know_is_read_as_windows() -> None:
     page = b'<html><head><meta charset="idna"></head><body><p>caf\xe9</p></body></html>'
     assert read_html(page).pages[0].text == "caf\u00e9"
+
+
+def test_entities_that_another_file_declares_are_known_or_left_out() -> None:
+    head = b"<?xml version='1.0'?><!DOCTYPE html SYSTEM 'xhtml1.dtd'><html xmlns='http://www.w3.org/1999/xhtml'><body>"
+    known = read_html(head + b"<p>Net&nbsp;sales &amp; other&mdash;100</p></body></html>")
+    assert " ".join(known.pages[0].text.split()) == "Net sales & other—100"
+    assert known.warnings == ()
+    unknown = read_html(head + b"<p>Net sales &secret;100</p></body></html>")
+    assert unknown.pages[0].text == "Net sales 100"
+    assert "entities that another file declares" in unknown.warnings[0].message
