@@ -158,7 +158,7 @@ class Library(View):
         """
         with self._store.writing() as connection:
             delete_stray_copies(connection, self.directory)
-        self._indexes.discard()
+            self._indexes.discard(connection)
         if not self._store.purge():
             logger.warning(
                 "%s is being read by another tieout: what was removed leaves the disk when that one ends",

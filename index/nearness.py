@@ -24,6 +24,8 @@ RESCORED = 4
 """Of a quantised index, so many times the wanted vectors are compared again, exactly."""
 DRIFT = 2.0
 """A quantised index is trained again when it has grown, or become uneven, by this factor."""
+ROOM = 0.5
+"""The range of a quantised component is wider than that of the sample, on each side, by this share of it."""
 BATCH = 20_000
 SAMPLE = 64
 """Vectors for each list that a quantised index is trained on: FAISS warns below 39."""
@@ -46,8 +48,11 @@ def build(connection: sqlite3.Connection, key: int, dimension: int) -> tuple[Any
         exact = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         _fill(exact, connection, ids, dimension)
         return exact, Training()
-    lists = max(1, round(4 * math.sqrt(len(ids))))
+    lists = max(1, min(round(4 * math.sqrt(len(ids))), len(ids) // SAMPLE))
     index: Any = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    # Of the vectors themselves, with room on both sides: what comes later and lies elsewhere is not cut off.
+    index.by_residual = False
+    index.sq.rangestat, index.sq.rangestat_arg = faiss.ScalarQuantizer.RS_minmax, ROOM
     chosen = np.random.default_rng(0).permutation(ids)[: SAMPLE * lists]
     index.train(np.concatenate([rows for _, rows in _vectors(connection, np.sort(chosen), dimension)]))
     _fill(index, connection, ids, dimension)

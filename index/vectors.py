@@ -65,12 +65,22 @@ class Indexes:
         self._held[key] = loaded
         return loaded.index
 
-    def discard(self) -> None:
-        """Delete the caches, which may hold vectors of what has been removed."""
-        self._held.clear()
+    def discard(self, connection: sqlite3.Connection | None = None) -> None:
+        """Delete the caches, which may hold vectors of what has been removed.
+
+        With a connection that sees everything, those that are of the present state of their collection stay.
+        """
+        states = {} if connection is None else dict(connection.execute("SELECT key, state FROM collections"))
+        fresh: set[str] = set()
+        for key, state in states.items():
+            path, sidecar = cache_paths(self._directory, key)
+            if _state_in(sidecar) == state:
+                fresh |= {path.name, sidecar.name}
+        self._held = {key: held for key, held in self._held.items() if states.get(key) == held.state}
         for pattern in ("vectors*.faiss", "vectors*.json", ".vectors*"):
             for path in self._directory.glob(pattern):
-                path.unlink(missing_ok=True)
+                if path.name not in fresh:
+                    path.unlink(missing_ok=True)
 
     def _load(self, connection: sqlite3.Connection, key: int, state: str, dimension: int) -> _Held | None:
         """Return the cached index of this state, or of an earlier one; None where there is none that fits."""
@@ -123,6 +133,15 @@ class Indexes:
 def cache_paths(directory: Path, key: int) -> tuple[Path, Path]:
     """Where the index of a collection is cached, and its sidecar."""
     return directory / f"vectors-{key}.faiss", directory / f"vectors-{key}.json"
+
+
+def _state_in(sidecar: Path) -> object:
+    """The state that a sidecar names; None where it names none."""
+    try:
+        content = json.loads(sidecar.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content.get("state") if isinstance(content, dict) else None
 
 
 def file_digest(path: Path) -> str:

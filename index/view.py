@@ -42,6 +42,7 @@ class View:
         self._store = store
         self._indexes = indexes
         self._embedder: Embedder | None = None
+        self._listed: tuple[tuple[tuple[int, str], ...], tuple[FilingRecord, ...]] | None = None
         self.journal = Journal(store, clock)
 
     def use(self, embedder: Embedder) -> None:
@@ -89,7 +90,11 @@ class View:
     def filings(self) -> tuple[FilingRecord, ...]:
         """All filings, in the order in which they were added."""
         with self._store.reading() as connection:
-            return tuple(map(_filing_record, connection.execute(schema.SELECT_FILINGS)))
+            states = tuple(connection.execute("SELECT key, state FROM collections ORDER BY key"))
+            if self._listed is None or self._listed[0] != states:
+                records = tuple(map(_filing_record, connection.execute(schema.SELECT_FILINGS)))
+                self._listed = states, records
+        return self._listed[1]
 
     def resolve(self, name: str) -> FilingRecord:
         """Find a filing by its id, the beginning of that, or its file name with or without the suffix.

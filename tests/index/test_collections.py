@@ -128,6 +128,22 @@ def test_the_same_content_may_stand_in_two_collections(tmp_path: Path) -> None:
         assert library.file(filing.id).is_file()
 
 
+def test_what_leaves_one_collection_costs_the_others_no_cache(tmp_path: Path) -> None:
+    vector = EMBEDDER.embed(["widgets"])[0]
+    with open_library(tmp_path / "lib") as library:
+        add(library, tmp_path, "Quokka", "mine")
+        theirs = add(library, tmp_path, "Zephyr", "theirs")
+        found = library.view({"mine"}).nearest(vector, filing_ids=None, limit=9)
+        library.nearest(vector, filing_ids=None, limit=9)
+        library.remove(theirs.id)
+        assert sorted(path.name for path in (tmp_path / "lib").glob("vectors*")) == [
+            "vectors-1.faiss",
+            "vectors-1.json",
+        ]
+        assert library.view({"mine"}).nearest(vector, filing_ids=None, limit=9) == found
+        assert library.examine() == []
+
+
 def test_whether_a_filing_is_there_is_not_told_by_adding_it(tmp_path: Path) -> None:
     with open_library(tmp_path / "lib") as library:
         filing = add(library, tmp_path, "Quokka", "theirs")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index import nearness
 from index.library import Library
 from ingest.errors import LibraryError, LibraryMismatchError
 from ingest.filing import Passage, Span
@@ -29,7 +30,7 @@ def add(library: Library, directory: Path, name: str, vectors: NDArray[np.float3
     source = write_source(directory, name, name)
     passages = tuple(Passage(f"p{number}", "prose", "Acme", "words", Span(0)) for number in range(len(vectors)))
     filing = replace(build_filing(source), passages=passages)
-    assert library.add(filing, source, vectors)
+    library.add(filing, source, vectors)
     return filing.id
 
 
@@ -190,3 +191,106 @@ def test_an_open_library_follows_what_others_change(tmp_path: Path) -> None:
         writer.remove(second)
         assert max(rowid for rowid, _ in reader.nearest(vectors[9], filing_ids=None, limit=99)) == 6
         assert [record.id for record in reader.filings()] == [first]
+
+
+# Beyond the size up to which a search compares with all vectors
+
+
+def clustered(random: np.random.Generator, count: int) -> NDArray[np.float32]:
+    """Vectors around a few directions, as texts are."""
+    vectors = directions(random, 12)[random.integers(12, size=count)] + 0.3 * directions(random, count)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors.astype(np.float32)
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, NDArray[np.float32]]:
+    """A library that is beyond the size, for the size is set to 1,000; with its vectors."""
+    monkeypatch.setattr("index.nearness.EXACT_UP_TO", 1_000)
+    vectors = clustered(np.random.default_rng(7), 6_000)
+    with open_library(tmp_path / "lib") as library:
+        for number in range(6):
+            add(library, tmp_path, f"{number}.pdf", vectors[1_000 * number : 1_000 * (number + 1)])
+    return tmp_path / "lib", vectors
+
+
+def recall(
+    library: Library, vectors: NDArray[np.float32], held: NDArray[np.int64], filing_ids: list[str] | None = None
+) -> float:
+    """The share of the true ten nearest that a search finds; its scores must be the exact ones."""
+    found = 0
+    queries = clustered(np.random.default_rng(11), 20)
+    for query in queries:
+        scores = vectors[held] @ query
+        true = set((held[np.argsort(-scores)[:10]] + 1).tolist())
+        hits = library.nearest(query, filing_ids=filing_ids, limit=10)
+        assert len(hits) == 10
+        given = [score for _, score in hits]
+        np.testing.assert_allclose(given, [vectors[row - 1] @ query for row, _ in hits], atol=1e-5)
+        assert given == sorted(given, reverse=True)
+        found += len(true & {row for row, _ in hits})
+    return found / (10 * len(queries))
+
+
+def test_a_quantised_index_finds_what_an_exact_one_does(large: tuple[Path, NDArray[np.float32]]) -> None:
+    directory, vectors = large
+    with open_library(directory) as library:
+        assert recall(library, vectors, np.arange(6_000)) > 0.95
+        second = library.filings()[1].id
+        assert recall(library, vectors, np.arange(1_000, 2_000), filing_ids=[second]) > 0.99, (
+            "all lists are looked into"
+        )
+        assert library.examine() == []
+    sidecar = json.loads((directory / "vectors-1.json").read_text(encoding="utf-8"))
+    assert (sidecar["count"], sidecar["trained_on"]) == (6_000, 6_000)
+    with open_library(directory) as library:
+        assert recall(library, vectors, np.arange(6_000)) > 0.95, "mapped from the file"
+
+
+def test_a_quantised_index_is_kept_up_and_trained_again_when_it_drifts(
+    large: tuple[Path, NDArray[np.float32]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory, vectors = large
+    trained: list[int] = []
+    build = nearness.build
+    monkeypatch.setattr(nearness, "build", lambda *given: (trained.append(1), build(*given))[1])
+    with open_library(directory) as library:
+        recall(library, vectors, np.arange(6_000))
+        more = clustered(np.random.default_rng(8), 500)
+        add(library, tmp_path, "more.pdf", more)
+        both = np.concatenate([vectors, more])
+        assert recall(library, both, np.arange(6_500)) > 0.95
+    assert len(trained) == 1, "what is new was put in"
+    with open_library(directory) as library:
+        far = directions(np.random.default_rng(9), 7_000)
+        add(library, tmp_path, "far.pdf", far)
+        every = np.concatenate([both, far])
+        assert recall(library, every, np.arange(13_500)) > 0.9
+        assert len(trained) == 2, "it has more than doubled"
+        library.remove(*[record.id for record in library.filings()[:6]])
+        left = np.arange(6_000, 13_500)
+        assert recall(library, every, left) > 0.9
+        library.remove(*[record.id for record in library.filings()[1:]])
+        assert len(library.nearest(more[0], filing_ids=None, limit=999)) == 500, "and exact again where it is small"
+        assert library.nearest(more[7], filing_ids=None, limit=1)[0][1] == pytest.approx(1.0)
+
+
+def test_an_exact_index_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = directions(np.random.default_rng(1), 30)
+    with open_library(tmp_path / "lib") as library:
+        add(library, tmp_path, "a.pdf", vectors[:10])
+        library.nearest(vectors[0], filing_ids=None, limit=5)
+    monkeypatch.setattr(nearness, "build", lambda *_: pytest.fail("it was made anew"))
+    with open_library(tmp_path / "lib") as library:
+        add(library, tmp_path, "b.pdf", vectors[10:20])
+        assert library.nearest(vectors[15], filing_ids=None, limit=1) == [(16, pytest.approx(1.0))]
+        add(library, tmp_path, "a.pdf", vectors[:10])  # the same content
+        add_other = write_source(tmp_path, "a.pdf", "other")
+        passages = tuple(Passage(f"p{number}", "prose", "Acme", "words", Span(0)) for number in range(10))
+        filing = replace(build_filing(add_other), passages=passages)
+        assert library.add(filing, add_other, vectors[20:])
+        assert library.nearest(vectors[25], filing_ids=None, limit=1) == [(26, pytest.approx(1.0))]
+        assert library.nearest(vectors[5], filing_ids=None, limit=1)[0][1] < 0.999, "the replaced are gone"
+        assert library.examine()[0].kind == "unwiped"
+    with open_library(tmp_path / "lib") as library:
+        assert library.nearest(vectors[25], filing_ids=None, limit=1) == [(26, pytest.approx(1.0))]
