@@ -1,11 +1,11 @@
-"""What pypdf tells of a PDF besides what is printed: page labels, bookmarks, properties, attachments."""
+"""What pypdf tells of a PDF besides what is printed: page labels, bookmarks, attachments."""
 
 from __future__ import annotations
 
 import io
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -19,16 +19,15 @@ DEEPEST = 12
 MOST_NAMES = 10
 """So many attachments are named in a warning."""
 LONGEST = 500
-"""Characters of a property or a name that are kept."""
+"""Characters of a title or a name that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """``outline`` is (level from 0, title, page index); ``properties`` are the file's own, by name: Title, Subject."""
+    """``labels`` are the printed page labels, if any; ``outline`` is (level from 0, title, page index)."""
 
     labels: tuple[str, ...] = ()
     outline: tuple[tuple[int, str, int], ...] = ()
-    properties: dict[str, str] = field(default_factory=dict)
     warnings: tuple[ReadingWarning, ...] = ()
 
 
@@ -47,7 +46,7 @@ def read_structure(data: bytes) -> Structure:
             raise EncryptedFileError("the PDF is encrypted: save a copy without a password and add that")
         labels = tuple(reader.page_labels) if "/PageLabels" in reader.root_object else ()
         outline = tuple(islice(_bookmarks(reader, reader.outline, 0), MOST_BOOKMARKS))
-        return Structure(labels, outline, _properties(reader), tuple(_attachments(reader)))
+        return Structure(labels, outline, tuple(_attachments(reader)))
     except DependencyError:
         # pypdf needs a library for AES that pdfium has built in: the text is read, and pdfium asks for the password.
         return Structure(warnings=(_unread("the PDF is encrypted with AES"),))
@@ -70,11 +69,6 @@ def _bookmarks(reader: Any, items: Any, level: int) -> Iterator[tuple[int, str, 
             page = reader.get_destination_page_number(item)
             if page is not None and page >= 0:
                 yield level, str(item.title)[:LONGEST], page
-
-
-def _properties(reader: Any) -> dict[str, str]:
-    found = reader.metadata or {}
-    return {str(key).lstrip("/"): value[:LONGEST] for key, value in found.items() if isinstance(value, str) and value}
 
 
 def _attachments(reader: Any) -> Iterator[ReadingWarning]:
