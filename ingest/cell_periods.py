@@ -63,6 +63,8 @@ class TablePeriods:
             return self._of_vintage(column, row)
         if self.ahead and (self._is_ahead(column.own) or (not column.dated and row.balance is None)):
             return self._balance_sheet(column, row.group)
+        if column.to_date:
+            return self._balance_sheet(column, row.group)
         if column.silent:
             return None
         if row.balance is not None and row.event and column.noun == "flow" and self.setting.default_months:

@@ -30,7 +30,7 @@ _TELLS_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _FLOW_HEAD = re.compile(r"\b(?:losses|gains|income|expenses?|revenues?|sales|purchases|changes?)\b", re.IGNORECASE)
-_TO_DATE = re.compile(r"\bto[\s-]date\b|\bcumulative\b|\bsince\s+inception\b", re.IGNORECASE)
+_TO_DATE = re.compile(r"\bto[\s-]date\b|\bsince\s+inception\b", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"[’'](\d\d)\b|\b((?:19|20)\d\d)\b")
 
 
@@ -40,7 +40,8 @@ class ColumnTime:
 
     ``dated`` tells that the heads name a year or day. A ``silent`` column has no period: one of changes,
     or one without a date among dated ones. ``noun`` is what the words of the heads make of rows that tell nothing,
-    ``around`` the one day that the lines above name, whatever the heads say.
+    ``around`` the one day that the lines above name, whatever the heads say. A column ``to_date``
+    holds all that has come together by the day of the balance sheet.
     """
 
     own: PeriodHints
@@ -50,6 +51,7 @@ class ColumnTime:
     silent: bool
     noun: Role | None = None
     around: date | None = None
+    to_date: bool = False
 
 
 def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequence[Sequence[str]]) -> list[ColumnTime]:
@@ -63,7 +65,6 @@ def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequen
     hints = _with_single_date(hints, changes)
     hints = _with_dates_of_pairs(hints, heads, changes)
     hints = _with_stretches(hints, changes)
-    hints = _to_date(hints, heads)
     hints = _with_latest_day(hints, changes, around)
     roles = _roles(heads)
     any_dated = any(_is_dated(hint) for hint in hints)
@@ -76,6 +77,7 @@ def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequen
             dated=_is_dated(hint),
             silent=(change or any_dated) and not _is_dated(hint),
             around=around.end,
+            to_date=not _is_dated(hint) and _TO_DATE.search(" ".join(head)) is not None,
             noun=next((noun for each in reversed(head) if (noun := role_of(each))), None),
         )
         for head, role, hint, change in zip(heads, roles, hints, changes, strict=True)
@@ -97,7 +99,7 @@ def _role_of_head(head: Sequence[str]) -> Role | None:
     role = role_of(" ".join(head))
     if role in ("opening", "closing"):
         return role
-    return "stock" if any(_STOCK_HEAD.search(each) for each in head) else None
+    return "stock" if any(_STOCK_HEAD.search(each) for each in (*head, " ".join(head))) else None
 
 
 def _roles(heads: Sequence[Sequence[str]]) -> list[Role | None]:
@@ -146,19 +148,6 @@ def _with_stretches(hints: list[PeriodHints], changes: list[bool]) -> list[Perio
             result[i] = PeriodHints(end=last, months=months_between(first, last))
         result[left], result[right] = replace(hints[left], months=0), replace(hints[right], months=0)
     return result
-
-
-def _to_date(hints: list[PeriodHints], heads: Sequence[Sequence[str]]) -> list[PeriodHints]:
-    """A column of all that has come together to date stands at the latest of the days and years beside it."""
-    latest = max(
-        (hint for hint in hints if _is_dated(hint)), key=lambda h: h.end or date(h.year or 1, 12, 31), default=None
-    )
-    if latest is None:
-        return hints
-    return [
-        replace(latest, months=0) if not _is_dated(hint) and _TO_DATE.search(" ".join(head)) else hint
-        for hint, head in zip(hints, heads, strict=True)
-    ]
 
 
 def _with_single_date(hints: list[PeriodHints], changes: list[bool]) -> list[PeriodHints]:

@@ -193,6 +193,21 @@ def test_a_rate_beside_each_year_is_of_that_year_and_a_change_of_none() -> None:
     assert periods(changes, "Revenues") == [("2024-12-31", 12), ("2023-12-31", 12), None, None]
 
 
+def test_what_has_come_together_to_date_stands_on_the_day_of_the_balance_sheet() -> None:
+    table = read([row("", "2024", "2023", "Plan to Date"), row("Restructuring cost", "6", "5", "19")])
+    assert periods(table, "Restructuring cost") == [("2024-12-31", 12), ("2023-12-31", 12), ("2024-12-31", 0)]
+
+
+def test_heads_over_two_lines_tell_stocks() -> None:
+    heads = [
+        row("", "December 31, 2024", "December 31, 2024"),
+        row("", "Unrealized", "Fair"),
+        row("", "Gains", "Value"),
+    ]
+    table = read([*heads, row("Deposits at banks", "1", "6")], "Investments")
+    assert periods(table, "Deposits at banks") == [("2024-12-31", 0)] * 2
+
+
 def test_flows_among_stocks_below_bare_years() -> None:
     table = read(
         [
