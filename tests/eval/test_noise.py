@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from eval.benchmarks import phrasebank
 from eval.case import Case, Place, Prediction
+from eval.command import app
 from eval.contract import Progress, System
 from eval.noise import measure_noise, noise_between
 from eval.run import RunPlan, run
@@ -59,8 +61,10 @@ def test_what_an_answer_rests_on_counts_beside_what_it_says(tmp_path: Path) -> N
 def test_two_fresh_processes_run_the_same_benchmark(tmp_path: Path) -> None:
     (tmp_path / "phrasebank_few.csv").write_text(TABLE, encoding="utf-8")
     given = ["phrasebank", "--system", "majority", "--data", str(tmp_path)]
-    noise = measure_noise(given, tmp_path / "out")
-    assert (noise.cases, noise.said, noise.whole, noise.scored) == (3, (), (), ())
+    told = CliRunner().invoke(app, ["noise", *given, "--out", str(tmp_path / "out")])
+    assert told.exit_code == 0, told.output
+    assert "phrasebank, majority, twice: of 3 answers" in told.output
+    assert told.output.count(": 0\n") == 3
     assert (tmp_path / "out" / "2" / "report.json").is_file()
     with pytest.raises(UsageError, match="there already"):
         measure_noise(given, tmp_path / "out")
