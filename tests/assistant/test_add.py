@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import Progress
 
 from assistant.add import Added, add_files, describe, find_files
+from assistant.cli.adding import _Watched
 from index.library import Library
 from ingest.errors import UsageError
 from ingest.read import file_id
@@ -218,3 +222,17 @@ def test_paths_that_lead_nowhere_are_told(tmp_path: Path) -> None:
     ]
     assert "holds no filings" in problems[0].message
     assert "no such file" in problems[1].message
+
+
+def test_pages_and_their_speed_are_shown_while_files_are_read() -> None:
+    with Progress(console=Console(file=io.StringIO())) as bar:
+        watched = _Watched(bar, 2, "library")
+        watched.tick("reading", Path("a.pdf"), 3, 10)
+        watched.tick("reading", Path("b.pdf"), 4, 4)
+        assert re.fullmatch(r"adding filings to library: 7 pages, [\d,.]+ pages/s", bar.tasks[0].description)
+        assert [task.description.strip() for task in bar.tasks[1:]] == ["reading a.pdf", "reading b.pdf"]
+        watched.tick("embedding", Path("b.pdf"), 4, 4)
+        watched.done(Path("b.pdf"))
+        watched.done(Path("refused.pdf"))
+        assert bar.tasks[0].completed == 2
+        assert [task.description.strip() for task in bar.tasks[1:]] == ["reading a.pdf"]

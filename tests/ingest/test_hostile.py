@@ -31,7 +31,7 @@ LIMITS = Limits(seconds=20, seconds_per_page=0.02, memory=1_000_000_000)
 """A tenth of a page's usual allowance: hostile files claim pages."""
 BURIED = "tie-out-secret-5e1f"
 LEAST = 200
-FEW = 23
+FEW = 29
 """In the fast tests, one file of so many."""
 
 Maker = Callable[[], bytes]
