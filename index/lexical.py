@@ -6,6 +6,11 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
+from index.ranges import eligible_ranges
+
+FEW_RANGES = 8
+"""So many ranges of passages are searched one by one: each costs a count of the terms, and saves all that is outside."""
+
 
 def match_expression(terms: Sequence[str]) -> str:
     """Write an FTS5 expression that any of the terms satisfies; a term of several words is a phrase.
@@ -36,30 +41,42 @@ def search_words(
     expression = match_expression(terms)
     if not expression or limit < 1 or (filing_ids is not None and not filing_ids):
         return []
-    values: dict[str, str | int] = {"expression": expression, "limit": limit}
     keys = [key for (key,) in connection.execute("SELECT key FROM collections ORDER BY key")]
+    found: list[tuple[int, float]] = []
+    values: dict[str, str | int] = {"expression": expression, "limit": limit}
+    if filing_ids is None and len(keys) == 1:
+        return connection.execute(_within(keys[0], "TRUE"), values).fetchall()
     if filing_ids is not None:
         values["filings"] = json.dumps(sorted(filing_ids))
-    found: list[tuple[int, float]] = []
-    for key in keys:
-        # With several collections, one content may stand in two of them, and is seen in one.
-        if filing_ids is None and len(keys) == 1:
-            statement = _all(key)
-        else:
-            statement = _eligible(key, chosen=filing_ids is not None)
-        found.extend(connection.execute(statement, values))
+    for key, ranges in eligible_ranges(connection, filing_ids).items():
+        found.extend(_of_ranges(connection, key, values, ranges.tolist(), filing_ids is not None))
     return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
-def _all(key: int) -> str:
+def _of_ranges(
+    connection: sqlite3.Connection,
+    key: int,
+    values: dict[str, str | int],
+    ranges: Sequence[Sequence[int]],
+    chosen: bool,
+) -> list[tuple[int, float]]:
+    """Search a collection's passages in the ranges: few one by one, for FTS5 skips what is outside of one."""
+    if len(ranges) <= FEW_RANGES:
+        statement = _within(key, "rowid >= :first AND rowid < :end")
+        pieces = [connection.execute(statement, {**values, "first": first, "end": end}) for first, end in ranges]
+        return [hit for piece in pieces for hit in piece]
+    return connection.execute(_of_filings(key, chosen=chosen), values).fetchall()
+
+
+def _within(key: int, condition: str) -> str:
     return f"""
         SELECT rowid, -bm25(words_{key}) AS score FROM words_{key}
-        WHERE words_{key} MATCH :expression
+        WHERE words_{key} MATCH :expression AND {condition}
         ORDER BY score DESC, rowid LIMIT :limit
-    """  # noqa: S608 - a number
+    """  # noqa: S608 - a number and a constant
 
 
-def _eligible(key: int, *, chosen: bool) -> str:
+def _of_filings(key: int, *, chosen: bool) -> str:
     join = "JOIN json_each(:filings) AS chosen ON filings.id = chosen.value" if chosen else ""
     return f"""
         SELECT words.rowid, -bm25(words_{key}) AS score

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import nearness
-from index.schema import SELECT_CHOSEN_RANGES, SELECT_RANGES
+from index.ranges import eligible_ranges
 from index.store import manifest
 from ingest.errors import LibraryError, LibraryMismatchError
 
@@ -164,7 +164,7 @@ def nearest(
     all. Equal scores stand in order of rowid. Raises LibraryMismatchError for a vector of another length
     and LibraryError for one that is not finite.
     """
-    ranges = _ranges(connection, filing_ids)
+    ranges = eligible_ranges(connection, filing_ids)
     entries = manifest(connection)
     if limit < 1 or not ranges or "embedder_dimension" not in entries:
         return []
@@ -198,19 +198,6 @@ def to_blobs(vectors: NDArray[np.float32], count: int, dimension: int) -> list[b
     if not np.isfinite(vectors).all() or (np.linalg.norm(vectors, axis=1) > LONGEST).any():
         raise LibraryError("the filing's vectors are not normalised: the embedder is at fault")
     return [row.tobytes() for row in vectors.astype(STORED)]
-
-
-def _ranges(connection: sqlite3.Connection, filing_ids: Collection[str] | None) -> dict[int, NDArray[np.int64]]:
-    """The passages of the filings by the key of their collection; as ranges (first, end), for they stand in a row."""
-    if filing_ids is None:
-        rows = connection.execute(SELECT_RANGES)
-    else:
-        rows = connection.execute(SELECT_CHOSEN_RANGES, (json.dumps(sorted(set(filing_ids))),))
-    ranges: dict[int, list[tuple[int, int]]] = {}
-    for key, first, count in rows:
-        if count:
-            ranges.setdefault(key, []).append((first, first + count))
-    return {key: np.array(sorted(found), dtype=np.int64) for key, found in ranges.items()}
 
 
 def _knows(connection: sqlite3.Connection, key: int, state: object) -> bool:

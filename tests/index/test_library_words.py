@@ -140,3 +140,23 @@ def test_many_terms_are_no_trouble(library: Library) -> None:
 def test_a_term_is_asked_for_once() -> None:
     assert match_expression(["a", " a ", 'b"c', "-"]) == '"a" OR "b c"'
     assert match_expression([]) == ""
+
+
+def test_few_ranges_and_many_filings_give_the_same_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which way a filter is kept is a matter of speed: what is found, and its scores, are those of a whole search."""
+    with Library.open(tmp_path / "lib", create=True, embedder=EMBEDDER, clock=fixed_clock) as library:
+        for number in range(12):
+            source = write_source(tmp_path, f"{number}.pdf", str(number))
+            filing = build_filing(source, words=". ".join(f"{text} {number}" for text in SENTENCES))
+            library.add(filing, source, EMBEDDER.embed(["x"] * len(filing.passages)))
+        terms = ["expenses", "property", "words", "7", "4"]
+        ids = [record.id for record in library.filings()]
+        whole = library.lexical(terms, filing_ids=None, limit=999)
+        owners = {record.rowid: record.filing_id for record in library.passages([rowid for rowid, _ in whole])}
+        for chosen in (ids[3:5], ids[2:9:3], ids[::2], ids):
+            expected = [hit for hit in whole if owners[hit[0]] in chosen]
+            assert expected
+            for few in (0, 1, 99):
+                monkeypatch.setattr("index.lexical.FEW_RANGES", few)
+                assert library.lexical(terms, filing_ids=chosen, limit=999) == expected
+                assert library.lexical(terms, filing_ids=chosen, limit=5) == expected[:5]
