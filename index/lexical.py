@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from index.ranges import eligible_ranges
 
 FEW_RANGES = 8
-"""So many ranges of passages are searched one by one: each costs a count of the terms, and saves all that is outside."""
+"""So many ranges of passages are searched one by one: each costs a count of the terms, and saves what is outside."""
 
 
 def match_expression(terms: Sequence[str]) -> str:
