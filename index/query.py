@@ -19,6 +19,7 @@ from index.asked_periods import (
 )
 from index.companies import find_companies
 from index.contract import FilingRecord
+from index.series import find_series, periods_of, without_series
 from index.wording import (
     DEFINED,
     STATEMENT_WORDS,
@@ -90,9 +91,16 @@ def understand(
     if unknown:
         eligible = []
     asked = name_dates(question, calendar) if (calendar := _calendar(eligible)) is not None else question
-    periods, moved = _periods(asked, eligible, previous, assumed)
+    series = find_series(asked) if not find_periods(asked) else None
+    if series is not None and (periods := periods_of(series, eligible)):
+        assumed.append(f"periods: {', '.join(p.describe() for p in periods)}, those that the library has filings about")
+        asked, moved = without_series(asked), False
+    else:
+        periods, moved = _periods(asked, eligible, previous, assumed)
     things = find_things(asked, vocabulary)
     intent = read_intent(asked, things)
+    if series is not None and things and intent in ("change", "growth"):
+        intent = "lookup"
     if not things and previous is not None and is_follow_up(asked):
         things, intent = previous.things, previous.intent
     periods = _of_balances(periods, things)
@@ -101,7 +109,7 @@ def understand(
     unread = unread_words(without_lengths(asked, periods), written, things, intent, direction)
     if not moved:
         unread += unread_time(asked, periods, compared=compared)
-    if asked != question:
+    if asked != question and series is None:
         assumed.append(f"period: {', '.join(p.describe() for p in periods)}, by the day that is named")
     return Query(
         text=question,

@@ -318,3 +318,32 @@ def test_whether_a_period_is_named_and_which_days() -> None:
     query = ask("What did Acme borrow on May 26, 2023?")
     assert not query.dated
     assert query.days == (date(2023, 5, 26),)
+
+
+@pytest.mark.parametrize(
+    ("question", "keys"),
+    [
+        ("How has Quartz's revenue changed over time?", ["2023Q2", "2023Q3"]),
+        ("How has Quartz's net income fluctuated across the reported quarters?", ["2023Q2", "2023Q3"]),
+        ("What was Acme's revenue in each year?", ["2022", "2023"]),
+        ("How did Acme's revenue develop over the years?", ["2022", "2023"]),
+        ("How has Acme's revenue changed in these 10-Qs?", ["2024Q1"]),
+    ],
+)
+def test_how_something_went_is_asked_of_every_period_there_is(question: str, keys: list[str]) -> None:
+    query = ask(question)
+    assert [period.key for period in query.periods] == keys
+    assert (query.intent, query.unread) == ("lookup", ())
+    assert query.assumed[-1].startswith("periods: ")
+
+
+def test_a_period_that_is_named_is_no_series() -> None:
+    assert [period.key for period in ask("How did Acme's revenue change over the years 2021 to 2022?").periods] == [
+        "2021",
+        "2022",
+    ]
+    assert [period.key for period in ask("What was Acme's revenue over the last two years?").periods] == [
+        "2023",
+        "2024",
+    ]
+    assert "segment" in ask("How has Acme's segment revenue changed over time?").unread
