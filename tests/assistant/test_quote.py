@@ -25,7 +25,7 @@ def with_sentences(evidence: Evidence, *sentences: str) -> Evidence:
     return replace(evidence, lines=lines)
 
 
-COLLECTIVE = "Which collective agreements in Germany cover employees of Orrindale?"
+COLLECTIVE = "Who has collective agreements that cover employees of Orrindale in Germany?"
 
 
 def test_the_sentence_that_speaks_of_it_all_is_quoted(library: Library) -> None:
@@ -35,6 +35,20 @@ def test_the_sentence_that_speaks_of_it_all_is_quoted(library: Library) -> None:
         "Many employees in Germany have collective agreements that cover them and their families.",
     )
     assert str(quotation(evidence)) == "quote(E2)"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do collective agreements cover employees of Orrindale in Germany?",
+        "Which collective agreements cover employees of Orrindale in Germany?",
+        "Why do collective agreements cover employees of Orrindale in Germany?",
+        "Who had collective agreements that cover employees of Orrindale in Germany on May 3, 2023?",
+    ],
+)
+def test_what_takes_weighing_is_not_answered_by_a_sentence(question: str, library: Library) -> None:
+    sentence = "Many employees in Germany have collective agreements that cover them and their families."
+    assert quotation(with_sentences(evidence_of(question, library), sentence)) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +66,7 @@ def test_a_sentence_about_something_else_is_not_quoted(sentence: str, library: L
 def test_a_question_for_a_number_wants_a_sentence_with_one(library: Library) -> None:
     evidence = evidence_of("How many full-time engineers does Orrindale employ in laboratories?", library)
     told = "We employ about 1,240 full-time engineers in our laboratories and in those of others."
-    untold = "We employ full-time engineers in our laboratories and in those of other companies."
+    untold = "Since 2019 we employ full-time engineers, on 364-day contracts, in our laboratories and in others."
     assert quotation(with_sentences(evidence, untold)) is None
     assert str(quotation(with_sentences(evidence, untold, told))) == "quote(E2)"
 
