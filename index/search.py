@@ -75,16 +75,18 @@ def _lines_of(
 
 
 def _row_line(table: Table, row: Row, filing: FilingRecord) -> EvidenceLine:
+    # Of figures of one period, none is the period's own: level 1, level 2 and the total stand side by side.
+    shared = Counter((cell.period, cell.unit) for cell in row.cells if cell.value is not None)
     cells: list[EvidenceCell] = []
     taken: set[str] = set()
     for cell in row.cells:
         if cell.value is None:
             continue
-        column = table.columns[cell.column]
-        key = cell.period.key if cell.period is not None else f"c{cell.column + 1}"
+        alone = cell.period is not None and shared[cell.period, cell.unit] == 1
+        key = cell.period.key if alone and cell.period is not None else f"c{cell.column + 1}"
         key = key if key not in taken else f"c{cell.column + 1}"
         taken.add(key)
-        head = " ".join(column.header)
+        head = " ".join(table.columns[cell.column].header)
         cells.append(
             EvidenceCell(key, cell.value, cell.unit, cell.scale, cell.text, cell.period, cell.span, column=head)
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from ingest.filing import Identity, Line, Page, Passage, Row, Section, Span, Table
+from ingest.filing import Column, Identity, Line, Page, Passage, Row, Section, Span, Table
 from ingest.sections import section_starts, section_titles
 
 PASSAGE_TOKENS = 225
@@ -113,13 +114,27 @@ def render_rows(table: Table, first: int, last: int) -> str:
     lines = [table.title] if table.title else []
     if table.scale_source:
         lines.append(table.scale_source)
-    heads = [c.period.describe() if c.period else " ".join(c.header) for c in table.columns]
+    heads = _heads(table.columns)
     if any(heads):
         lines.append("Columns: " + " | ".join(heads))
     rows = table.rows[first:last]
     if first > 0 and rows and rows[0].path:
         lines.append(" > ".join(rows[0].path))
     return "\n".join([*lines, *(_row_text(row, len(table.columns)) for row in rows)])
+
+
+def _heads(columns: Sequence[Column]) -> list[str]:
+    """The period of each column; its printed head where it has none, or beside it where others have the same."""
+    shared = Counter(column.period for column in columns)
+    heads = []
+    for column in columns:
+        printed = " ".join(column.header)
+        if column.period is None:
+            heads.append(printed)
+        else:
+            beside = f" ({printed})" if shared[column.period] > 1 and printed else ""
+            heads.append(column.period.describe() + beside)
+    return heads
 
 
 def _row_text(row: Row, columns: int) -> str:

@@ -182,3 +182,12 @@ def test_passages_follow_the_section_that_begins_within_a_page() -> None:
     found = passages(page([first, second]), sections=sections)
     assert [(p.section, p.text) for p in found] == [("Item 1. Business", first), ("Item 2. Properties", second)]
     assert ["Item 2" in p.context for p in found] == [False, True]
+
+
+def test_columns_of_one_period_are_told_apart_by_what_is_printed() -> None:
+    where = page(["Funds 7"])
+    table = table_on(where, 0, 1)
+    columns = (Column(0, ("2018", "Level 1"), YEAR), Column(1, ("2018", "Level 2"), YEAR), Column(2, ("Note",), None))
+    heads = render_rows(replace(table, columns=columns), 0, 1).split("\n")[2]
+    year = "FY2018 (year ended 2018-12-31)"
+    assert heads == f"Columns: {year} (2018 Level 1) | {year} (2018 Level 2) | Note"
