@@ -35,7 +35,7 @@ test-slow: $(VENV)/test.stamp models ## Run the slow tests, and those on the dat
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/demo.stamp models filings ## Measure how fast the example filings are added and asked
-	TIEOUT_EMBEDDER=minilm TIEOUT_GENERATOR=smollm2 $(BIN)/python -m eval.speed examples/filings \
+	TIEOUT_EMBEDDER=static TIEOUT_GENERATOR=smollm2 $(BIN)/python -m eval.speed examples/filings \
 	  --ask "What was Orrindale's operating margin in FY2024?"
 
 lint: $(VENV)/test.stamp ## Check style, types and the import rule

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
 
     library: Path = Field(default_factory=lambda: user_data_path("tieout") / "library")
     models: Path = Field(default_factory=lambda: user_cache_path("tieout") / "models")
-    embedder: str = "minilm"
+    embedder: str = "static"
     generator: str = "smollm2"
     device: str | None = None
     vocabulary: tuple[Path, ...] = ()

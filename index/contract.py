@@ -35,7 +35,11 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One L2-normalised row for each text, in order: shape (len(texts), dimension)."""
+        """One L2-normalised row for each text of a filing, in order: shape (len(texts), dimension)."""
+        ...
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """The L2-normalised vector of a question, to be compared with those of texts: shape (dimension,)."""
         ...
 
 

@@ -81,7 +81,7 @@ class FilingReader(BaseReader):  # type: ignore[misc]
 
 
 class LlamaIndexEmbedder:
-    """Any embedding of LlamaIndex as an Embedder. Questions are embedded as texts are.
+    """Any embedding of LlamaIndex as an Embedder; questions go to its way to embed a query.
 
     What decides its vectors is not known here beyond its class, the model's name and their length:
     give a ``fingerprint`` where the same name may stand for other weights.
@@ -97,10 +97,20 @@ class LlamaIndexEmbedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One L2-normalised row for each text, in order: shape (len(texts), dimension)."""
         rows = self._embedding.get_text_embedding_batch(list(texts)) if texts else []
-        vectors = np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
-        return unit
+        return _of_unit_length(np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension))
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """The L2-normalised vector of a question: shape (dimension,)."""
+        vector: NDArray[np.float32] = _of_unit_length(
+            np.array([self._embedding.get_query_embedding(text)], dtype=np.float32)
+        )[0]
+        return vector
+
+
+def _of_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+    return unit
 
 
 def _node(record: PassageRecord, filing: FilingRecord) -> TextNode:

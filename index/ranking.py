@@ -119,7 +119,7 @@ def _fused(query: Query, library: View, embedder: Embedder) -> defaultdict[int, 
     scores: defaultdict[int, float] = defaultdict(float)
     for ranking in (
         library.lexical(search_terms(query), filing_ids=query.filing_ids, limit=CANDIDATES),
-        library.nearest(embedder.embed([query.text])[0], filing_ids=query.filing_ids, limit=CANDIDATES),
+        library.nearest(embedder.embed_question(query.text), filing_ids=query.filing_ids, limit=CANDIDATES),
     ):
         for rank, (rowid, _) in enumerate(ranking, start=1):
             scores[rowid] += 1 / (RANK_CONSTANT + rank)

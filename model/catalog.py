@@ -145,3 +145,6 @@ SMOLLM2 = CatalogEntry(
 
 CATALOG: dict[str, CatalogEntry] = {entry.name: entry for entry in (MINILM, SMOLLM2)}
 """Every model with a short name; any other name is a Hugging Face id, ``organisation/model``."""
+
+STATIC = "static"
+"""The embedder that is part of Tieout itself; it reads questions with ``MINILM``, which it learned from."""

@@ -59,6 +59,11 @@ class SentenceEmbedder:
                 progress(start + len(chosen), len(order))
         return vectors
 
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Embed a question as any other text, shape (``dimension``,)."""
+        vector: NDArray[np.float32] = self.embed([text])[0]
+        return vector
+
     def _embed_batch(self, texts: list[str]) -> NDArray[np.float32]:
         found = self._model.encode(texts, batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True)
         # Half precision is left before the lengths are made 1, so that they are 1 to float32.
@@ -121,6 +126,11 @@ class HashEmbedder:
             if progress is not None:
                 progress(position + 1, len(texts))
         return normalise(vectors)
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Embed a question as any other text, shape (``dimension``,)."""
+        vector: NDArray[np.float32] = self.embed([text])[0]
+        return vector
 
 
 def normalise(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -150,6 +150,7 @@ def test_a_library_that_is_not_there(run: Run, tmp_path: Path) -> None:
 def test_models_that_were_not_pulled(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setenv("TIEOUT_MODELS", "/nowhere")
+    monkeypatch.setenv("TIEOUT_EMBEDDER", "minilm")
     message = refused(run("ask", "What was Orrindale's core revenue in FY2024?"), ModelMissingError)
     assert "tieout models pull" in message
     assert passed(run("ask", REVENUE)).startswith("Orrindale")

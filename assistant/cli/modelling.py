@@ -9,6 +9,7 @@ from dataclasses import asdict
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 
 from assistant.cli.opening import console, settings_for
+from model.catalog import MINILM, STATIC
 
 
 def pull_models(names: Sequence[str]) -> int:
@@ -18,7 +19,10 @@ def pull_models(names: Sequence[str]) -> int:
     settings = settings_for(None)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     err = console(stderr=True)
-    for name in names or (settings.embedder, settings.generator):
+    for name in names or (MINILM.name if settings.embedder == STATIC else settings.embedder, settings.generator):
+        if name == STATIC:
+            console().print(f"{name}: comes with Tieout, and reads questions with minilm")
+            continue
         with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             folder = pull(name, settings.models, progress=_ticker(bar, bar.add_task(name, total=None)))
         console().print(f"{name}: verified, in {folder}")

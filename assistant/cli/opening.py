@@ -71,9 +71,9 @@ def vocabulary_for(settings: Settings) -> Vocabulary:
 
 def embedder_for(settings: Settings) -> Embedder:
     """Load the embedder. Raises ModelMissingError, naming the command, where it was not pulled."""
-    from model.embedder import load_embedder
+    from model.opening import open_embedder
 
-    return load_embedder(settings.embedder, cache=settings.models, device=settings.device)
+    return open_embedder(settings.embedder, cache=settings.models, device=settings.device)
 
 
 def assistant_for(settings: Settings, library: View) -> Assistant:

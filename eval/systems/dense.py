@@ -16,6 +16,7 @@ from eval.contract import Door, Progress
 from eval.systems.shelf import RANKED, Scope, Shelf, cached_vectors
 from index.contract import Embedder
 from ingest.read import file_id
+from model.catalog import MINILM
 
 WORDS = 200
 """Words of a chunk. A chunk never runs over the end of a page; there is no overlap."""
@@ -35,14 +36,14 @@ def dense_systems(documents: Callable[[Path], Path]) -> dict[str, Door]:
 class DenseChunks:
     """Ranks pages by their best chunk's cosine with the question; it gives no answer.
 
-    ``embedder`` is for tests; by default it is the settings' one.
+    ``embedder`` is for tests; by default it is MiniLM.
     """
 
     def __init__(self, folder: Path, work: Path, scope: Scope, embedder: Callable[[], Embedder] | None = None) -> None:
         self.folder = folder
         self.work = work
         self.scope = scope
-        self._embedder = cache(embedder or (lambda: embedder_for(load_settings())))
+        self._embedder = cache(embedder or (lambda: embedder_for(load_settings(embedder=MINILM.name))))
         self._places: list[Place] = []
         self._vectors: NDArray[np.float32] | None = None
         self._shelf: Shelf | None = None
@@ -86,7 +87,7 @@ class DenseChunks:
         """Rank the pages that may be seen."""
         if self._vectors is None or self._shelf is None:
             raise RuntimeError("predict was called before prepare")
-        cosines = self._vectors @ self._embedder().embed([case.question])[0]
+        cosines = self._vectors @ self._embedder().embed_question(case.question)
         seen = self._shelf.seen(case)
         ranked: dict[Place, None] = {}
         for position in np.argsort(-cosines, kind="stable"):

@@ -25,6 +25,7 @@ from eval.systems.shelf import RANKED, Scope, Shelf, cached_texts, cached_vector
 from index.contract import Embedder
 from ingest.errors import DamagedFileError, UsageError
 from ingest.read import file_id
+from model.catalog import MINILM
 
 CHUNKS = 4 * RANKED
 """So many chunks are asked for, of which several may stand on one page."""
@@ -47,14 +48,14 @@ class LlamaIndexDefault:
     """Ranks pages by LlamaIndex's retriever; it gives no answer. Its FAISS store has no filters.
 
     So there is an index for each set of documents that a case may see. ``embedder`` is for tests; by default
-    it is the settings' one.
+    it is MiniLM.
     """
 
     def __init__(self, folder: Path, work: Path, scope: Scope, embedder: Callable[[], Embedder] | None = None) -> None:
         self.folder = folder
         self.work = work
         self.scope = scope
-        self._embedder = cache(embedder or (lambda: embedder_for(load_settings())))
+        self._embedder = cache(embedder or (lambda: embedder_for(load_settings(embedder=MINILM.name))))
         self._nodes: dict[str, list[Any]] = {}
         self._retrievers: dict[frozenset[str], Any] = {}
         self._shelf: Shelf | None = None

@@ -72,6 +72,10 @@ class KeptVectors:
             known |= made
         return np.array([known[key] for key in keys], dtype=np.float32).reshape(len(texts), self.dimension)
 
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Return the embedder's vector of a question, shape (dimension,); none is kept."""
+        return self.embedder.embed_question(text)
+
 
 def vector_key(fingerprint: str, text: str) -> bytes:
     """Return what a vector is kept by: 32 bytes."""

@@ -18,6 +18,7 @@ from assistant.config import load_settings
 from eval.case import Case, Prediction
 from eval.contract import Door, Progress
 from index.contract import Embedder
+from model.catalog import MINILM
 
 TEMPERATURE = 0.05
 """Divides cosines before the softmax that gives a confidence; cosines of one text differ by hundredths."""
@@ -33,14 +34,14 @@ def zero_shot(descriptions: Mapping[str, str]) -> Door:
 class ZeroShot:
     """Chooses the label whose description has the largest cosine with ``case.data["text"]``.
 
-    ``embedder`` is for tests; by default it is the settings' one.
+    ``embedder`` is for tests; by default it is MiniLM.
     """
 
     name = "zero-shot"
 
     def __init__(self, descriptions: Mapping[str, str], embedder: Callable[[], Embedder] | None = None) -> None:
         self.descriptions = dict(descriptions)
-        self._embedder = cache(embedder or (lambda: embedder_for(load_settings())))
+        self._embedder = cache(embedder or (lambda: embedder_for(load_settings(embedder=MINILM.name))))
         self._labels: NDArray[np.float32] | None = None
         self._vectors: dict[str, NDArray[np.float32]] = {}
 

@@ -25,7 +25,7 @@ def write(folder: Path, text: str) -> Path:
 def test_what_is_set_where_nothing_is() -> None:
     settings = load_settings()
     assert settings == Settings()
-    assert (settings.embedder, settings.generator, settings.device) == ("minilm", "smollm2", None)
+    assert (settings.embedder, settings.generator, settings.device) == ("static", "smollm2", None)
     assert settings.library.name == "library"
     assert settings.models.name == "models"
 
@@ -36,7 +36,7 @@ def test_a_file_says_what_differs(tmp_path: Path) -> None:
     assert settings.library == tmp_path / "lib"
     assert settings.evidence_lines == 30
     assert settings.vocabulary == (Path("mine.toml"),)
-    assert settings.embedder == "minilm"
+    assert settings.embedder == "static"
 
 
 def test_the_user_s_own_file_is_found() -> None:

@@ -72,6 +72,9 @@ class EmbedsNothing:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError(f"{len(texts)} texts were embedded again")
 
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        raise AssertionError(f"{text} was embedded")
+
 
 QUESTION = "What was Orrindale's total revenue in FY2024, in USD millions?"
 CASE = Case("1", QUESTION, "", documents=(Path(ANNUAL_PDF).stem,))

@@ -29,6 +29,9 @@ class Counting:
         self.asked += texts
         return self._hash.embed(texts)
 
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        return self._hash.embed_question(text)
+
 
 def test_a_text_is_embedded_once_for_all_processes(tmp_path: Path) -> None:
     path = tmp_path / "new" / "vectors.sqlite"

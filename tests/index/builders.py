@@ -50,6 +50,10 @@ class WordEmbedder:
             row /= np.linalg.norm(row)
         return rows
 
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embed([text])[0]
+        return vector
+
 
 def fixed_clock() -> datetime:
     return datetime(2024, 2, 29, 12, 0, tzinfo=UTC)
