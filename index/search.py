@@ -148,18 +148,15 @@ def _overlap(line: EvidenceLine, words: set[str], weights: dict[str, float]) -> 
 
 
 def _without(lines: Iterable[EvidenceLine], figures: Sequence[EvidenceLine]) -> list[EvidenceLine]:
-    """Leave out lines that stand on the sheet already: the same printed row of the same filing."""
+    """Leave out lines that stand on the sheet already, and what a second filing of the company says word for word."""
     taken = {(line.filing_id, line.span.page, cell.printed, line.label) for line in figures for cell in line.cells}
-    kept: list[EvidenceLine] = []
-    seen: set[tuple[str, int, object, str]] = set()
+    kept: dict[tuple[object, ...], EvidenceLine] = {}
     for line in lines:
         if any((line.filing_id, line.span.page, cell.printed, line.label) in taken for cell in line.cells):
             continue
-        place = (line.filing_id, line.span.page, line.span.chars, line.label)
-        if place not in seen:
-            seen.add(place)
-            kept.append(line)
-    return kept
+        said = (line.company, line.label, line.path, tuple((cell.column, cell.printed) for cell in line.cells))
+        kept.setdefault(said, line)
+    return list(kept.values())
 
 
 def _number(lines: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:

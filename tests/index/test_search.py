@@ -211,3 +211,12 @@ def test_tables_have_their_columns_in_place(library: Library) -> None:
         for table in library.tables(filing.id):
             assert [column.index for column in table.columns] == list(range(len(table.columns)))
             assert all(0 <= cell.column < len(table.columns) for row in table.rows for cell in row.cells)
+
+
+def test_what_two_files_of_one_filing_say_stands_on_the_sheet_once(library: Library) -> None:
+    lines = sheet("What does Orrindale say about mass spectrometers in Germany?", library).lines
+    said = [
+        (line.company, line.label, line.path, tuple((cell.column, cell.printed) for cell in line.cells))
+        for line in lines
+    ]
+    assert len(set(said)) == len(said) > 5
