@@ -19,7 +19,7 @@ from index.asked_periods import (
 )
 from index.companies import find_companies
 from index.contract import FilingRecord
-from index.series import find_series, periods_of, without_series
+from index.series import find_series, periods_of, wants_figures, without_series
 from index.wording import (
     DEFINED,
     STATEMENT_WORDS,
@@ -99,7 +99,7 @@ def understand(
         periods, moved = _periods(asked, eligible, previous, assumed)
     things = find_things(asked, vocabulary)
     intent = read_intent(asked, things)
-    if series is not None and things and intent in ("change", "growth"):
+    if series is not None and things and (intent in ("change", "growth") or wants_figures(question)):
         intent = "lookup"
     if not things and previous is not None and is_follow_up(asked):
         things, intent = previous.things, previous.intent

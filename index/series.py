@@ -24,9 +24,13 @@ _SPANS = re.compile(
 _COUNTED = re.compile(r"\b(?:last|past|previous|next)\s+(?:\w+\s+)?(?:quarters|years|periods)\b", re.IGNORECASE)
 _WENT = re.compile(
     r"\b(?:has|have|had|did|does|do)?\s*\b(?:fluctuat(?:e[ds]?|ing)|evolv(?:e[ds]?|ing)|develop(?:ed|ing)?|var(?:y|ied|ies)"
-    r"|chang(?:e[ds]?|ing)|trend(?:s|ed)?|mov(?:e[ds]?|ing))\b",
+    r"|chang(?:e[ds]?|ing)|trend(?:s|ed)?|mov(?:e[ds]?|ing)|(?:seen\s+)?variations?)\b",
     re.IGNORECASE,
 )
+
+
+_COMPARES = re.compile(r"\bcompar(?:e[ds]?|ing|isons?)\b", re.IGNORECASE)
+_REASONS = re.compile(r"\b(?:why|reasons?|factors?|drivers?|drove|driven|caused?|impact|effects?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ def find_series(question: str) -> Series | None:
 def without_series(question: str) -> str:
     """Return ``question`` without the words for a series and for how something went in it."""
     return _WENT.sub(" ", _SPANS.sub(" ", question))
+
+
+def wants_figures(question: str) -> bool:
+    """Whether a question that compares the periods of a series asks for its figures, and not for reasons."""
+    return bool(_COMPARES.search(question)) and not _REASONS.search(question)
 
 
 def periods_of(series: Series, filings: Sequence[FilingRecord]) -> tuple[AskedPeriod, ...]:

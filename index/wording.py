@@ -139,7 +139,7 @@ _NEUTRAL_WORDS = """
 a an the of in on at for to and or by from with as is are was were be been did does do has have had it its
 this that what which how much many give show tell me us please find report reported reports according based
 corporation corp inc co ltd plc
-company companies amount amounts value values figure figures total number level balance balances end ended
+company companies amount amounts value values figure figures total number level levels balance balances end ended
 ending year years fiscal fy quarter quarterly annual full yearly usd dollar dollars million millions billion
 billions thousand thousands mm bn percent percentage percents units unit answer round rounded one two three
 decimal decimals place places during over between through across period periods unadjusted consolidated net

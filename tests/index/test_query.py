@@ -328,6 +328,8 @@ def test_whether_a_period_is_named_and_which_days() -> None:
         ("What was Acme's revenue in each year?", ["2022", "2023"]),
         ("How did Acme's revenue develop over the years?", ["2022", "2023"]),
         ("How has Acme's revenue changed in these 10-Qs?", ["2024Q1"]),
+        ("What was Acme's net income in these years and how does it compare across the periods?", ["2022", "2023"]),
+        ("How have Acme's inventory levels seen variations over the years?", ["2022", "2023"]),
     ],
 )
 def test_how_something_went_is_asked_of_every_period_there_is(question: str, keys: list[str]) -> None:
@@ -335,6 +337,11 @@ def test_how_something_went_is_asked_of_every_period_there_is(question: str, key
     assert [period.key for period in query.periods] == keys
     assert (query.intent, query.unread) == ("lookup", ())
     assert query.assumed[-1].startswith("periods: ")
+
+
+def test_reasons_over_a_series_are_no_figures() -> None:
+    query = ask("What factors caused Acme's net income to compare so badly across the years?")
+    assert query.intent != "lookup" or query.unread
 
 
 def test_a_period_that_is_named_is_no_series() -> None:
