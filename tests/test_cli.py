@@ -344,7 +344,7 @@ def test_vocabulary_lists_concepts_and_metrics(run: Run) -> None:
 
 def test_models_are_listed(run: Run) -> None:
     statuses = {status["name"]: status for status in json.loads(passed(run("models", "list", "--json", place=None)))}
-    assert {"minilm", "smollm2"} <= set(statuses)
+    assert {"static", "minilm", "smollm2"} <= set(statuses)
     assert passed(run("models", "list", place=None)).count("\n") == len(statuses)
 
 

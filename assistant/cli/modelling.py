@@ -37,10 +37,11 @@ def _ticker(bar: Progress, task: TaskID) -> Callable[[int, int], None]:
 
 
 def show_models(as_json: bool) -> int:
-    """List the catalog and what else is in the cache."""
+    """List the embedder that comes with Tieout, the catalog and what else is in the cache."""
     from model.cache import list_models
+    from model.static.embedder import built_in
 
-    statuses = list_models(settings_for(None).models)
+    statuses = [built_in(), *list_models(settings_for(None).models)]
     if as_json:
         print(json.dumps([asdict(status) for status in statuses], indent=2, default=str))
         return 0
