@@ -49,6 +49,11 @@ _LISTED = re.compile(
 _WITH_LEGAL_FORM = re.compile(
     r"\b((?:[a-z]?[A-Z0-9][\w&.’'-]{0,40},?\s+){1,5}(?:Inc|Corporation|Corp|Company|Companies|Co|Ltd|PLC|plc|LLC|N\.V|S\.A)\b(?!/)\.?)"
 )
+_OPENING = re.compile(
+    r"\b(?:Among|At|About|After|And|As|Before|Between|But|By|Copyright|For|From|In|Of|On|Our|Since|This|To|Under|When|While"
+    r"|With)\s+(?=\S+\s)"
+)
+"""Words that begin a sentence or a line: what stands before the last of them is no part of a name."""
 _NOT_NAME = re.compile(
     r"commission|number|^\(|\bor\b|☒|☐|form\s+\d|current\s+report|^[\d-]+$|securities|\bperiod\b|\byear\s+ended\b|\b\d\d-\d{7}\b",
     re.I,
@@ -208,7 +213,7 @@ def _running_name(pages: Sequence[Page]) -> str | None:
     names: Counter[str] = Counter()
     for page in pages[:12]:
         for match in _WITH_LEGAL_FORM.finditer(page.text):
-            name = " ".join(match[1].split())
+            name = _OPENING.split(" ".join(match[1].split()))[-1]
             if name.lower() != "the company":
                 names[name] += 1
     return names.most_common(1)[0][0] if names else None

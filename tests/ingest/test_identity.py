@@ -393,3 +393,12 @@ def test_the_market_of_the_common_stock_names_its_ticker() -> None:
         draw=lambda sheet: sheet.line("Our common stock is traded on the NASDAQ under the symbol “NFIX”."),
     )
     assert identity.ticker == "NFIX"
+
+
+def test_a_word_that_opens_a_line_is_no_part_of_the_company() -> None:
+    identity = identity_of(
+        "COMPARISON OF CUMULATIVE RETURN",
+        "Among Northfield Instruments Corporation, an index and a peer group",
+        "In Northfield Instruments Corporation we trust.",
+    )
+    assert identity.company == "Northfield Instruments Corporation"
