@@ -93,7 +93,8 @@ def understand(
     asked = name_dates(question, calendar) if (calendar := _calendar(eligible)) is not None else question
     series = find_series(asked) if not find_periods(asked) else None
     if series is not None and (periods := periods_of(series, eligible)):
-        assumed.append(f"periods: {', '.join(p.describe() for p in periods)}, those that the library has filings about")
+        listed = ", ".join(period.describe() for period in periods)
+        assumed.append(f"periods: {listed}, those that the filings in the library are about or compare with")
         asked, moved = without_series(asked), False
     else:
         periods, moved = _periods(asked, eligible, previous, assumed)

@@ -62,7 +62,10 @@ def wants_figures(question: str) -> bool:
 
 
 def periods_of(series: Series, filings: Sequence[FilingRecord]) -> tuple[AskedPeriod, ...]:
-    """Return the latest periods that the filings are about, in order: of years and quarters those that are more."""
+    """Return the latest periods that the filings are about, in order: of years and quarters those that are more.
+
+    Where that is one period, those that its filing compares it with go before it: two years, or the same quarter.
+    """
     years: set[AskedPeriod] = set()
     quarters: set[AskedPeriod] = set()
     for filing in filings:
@@ -71,4 +74,8 @@ def periods_of(series: Series, filings: Sequence[FilingRecord]) -> tuple[AskedPe
             period = AskedPeriod(identity.fiscal_year, identity.fiscal_quarter)
             (years if identity.fiscal_quarter is None else quarters).add(period)
     wanted = {"year": years, "quarter": quarters}.get(series.unit or "", max(years, quarters, key=len))
-    return tuple(sorted(wanted))[-MOST_PERIODS:]
+    found = tuple(sorted(wanted))[-MOST_PERIODS:]
+    if len(found) == 1:
+        back = range(-2, 1) if found[0].quarter is None else range(-1, 1)
+        return tuple(found[0].shift(step) for step in back)
+    return found
