@@ -85,6 +85,7 @@ class Worker:
         self._stop = stop or Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._received = bytearray()
+        self._heard = False
 
     def __enter__(self) -> Self:
         return self
@@ -100,12 +101,14 @@ class Worker:
         """
         self.peak = 0
         identifier = file_id(path)
+        used_before = self._process is not None
         try:
-            self._send(path=str(path.absolute()), seconds=self._limits.seconds, per_page=self._limits.seconds_per_page)
-            outcome = self._answer(progress)
-        except BaseException:
-            self.close()
-            raise
+            outcome = self._asked(path, progress)
+        except ReaderFaultError:
+            if not used_before or self._heard:
+                raise
+            # It had ended before it took up the file, which is not to blame then.
+            outcome = self._asked(path, progress)
         if self.peak > self._limits.memory // 4:
             self.close()  # Memory that is not given back would count against the next file.
         if isinstance(outcome, UnreadableFileError):
@@ -114,6 +117,16 @@ class Worker:
             self.close()
             raise ReaderFaultError("the file changed while it was read: add it again")
         return outcome
+
+    def _asked(self, path: Path, progress: Progress | None) -> Filing | UnreadableFileError:
+        """Send the file and return what becomes of it; a worker that does not answer as it should is ended."""
+        self._heard = False
+        try:
+            self._send(path=str(path.absolute()), seconds=self._limits.seconds, per_page=self._limits.seconds_per_page)
+            return self._answer(progress)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """End the worker, whatever it is doing, with all that it may have started."""
@@ -181,6 +194,7 @@ class Worker:
                 chunk = os.read(process.stdout.fileno(), 1 << 20)
                 if not chunk:
                     raise _ended(process.wait())
+                self._heard = True
                 self._received += chunk
 
     def _look_after(self, pid: int, deadline: float) -> None:

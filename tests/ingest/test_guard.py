@@ -139,7 +139,8 @@ def test_a_worker_that_dies_takes_only_its_file(
         os.kill(first, signal.SIGSTOP)
         os.kill(first, blow)
         os.kill(first, signal.SIGCONT)
-        monkeypatch.setattr(worker, "_send", lambda **request: None)
+        # As if it had begun with the file: what ends before that is not the file's fault.
+        monkeypatch.setattr(worker, "_send", lambda **request: setattr(worker, "_heard", True))
     with pytest.raises(ReaderFaultError, match=words):
         worker.read(filing)
     monkeypatch.undo()
@@ -152,6 +153,19 @@ def test_a_worker_that_died_in_between_is_replaced(worker: Worker, filing: Path)
     os.kill(pid_of(worker), signal.SIGKILL)
     assert is_gone(pid_of(worker))
     assert worker.read(filing).pages
+
+
+def test_a_worker_whose_death_is_not_seen_yet_is_replaced_too(
+    worker: Worker, filing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.read(filing)
+    process = worker._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    assert is_gone(process.pid)
+    monkeypatch.setattr(process, "poll", lambda: None)
+    assert worker.read(filing).pages
+    assert worker._process is not process
 
 
 def test_a_stop_ends_the_worker(filing: Path) -> None:
