@@ -215,7 +215,7 @@ def _is_being_written(path: Path) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass
+        return True  # It runs, for another user.
     return True
 
 

@@ -73,6 +73,7 @@ class _Pictures:
     unread: list[int] = field(default_factory=list)
 
     def warnings(self, available: bool) -> list[ReadingWarning]:
+        """Return what to say of these pages; ``available`` is whether there is a program that recognises text."""
         found = []
         if self.recognised:
             found.append(
