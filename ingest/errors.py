@@ -5,7 +5,8 @@
     TieoutError                     anything below; the command line prints it as one line
     ├── UsageError                  the request itself is wrong (a path, an option, a schema)   exit 2
     │   ├── ConfigurationError      a configuration file or an environment variable is wrong    exit 2
-    │   └── DataAbsentError         a benchmark's data are not where they were looked for       exit 2
+    │   ├── DataAbsentError         a benchmark's data are not where they were looked for       exit 2
+    │   └── DatasetError            a file of training examples holds something else            exit 2
     ├── UnreadableFileError         a file cannot become a Filing                               exit 3
     │   ├── UnsupportedFileError    its kind is not one that we read
     │   ├── EncryptedFileError      it needs a password
@@ -45,6 +46,10 @@ class ConfigurationError(UsageError):
 
 class DataAbsentError(UsageError):
     """A benchmark's data are not where they were looked for."""
+
+
+class DatasetError(UsageError):
+    """A file of training examples cannot be read, or holds something else."""
 
 
 class UnreadableFileError(TieoutError):
