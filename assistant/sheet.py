@@ -8,12 +8,32 @@ from model.contract import SheetLine
 
 def sheet_lines(evidence: Evidence) -> tuple[SheetLine, ...]:
     """Return the sheet's lines in order."""
-    return tuple(SheetLine(line.id, _text(line), tuple(cell.key for cell in line.cells)) for line in evidence.lines)
+    return tuple(
+        SheetLine(line.id, _text(line), tuple(cell.key for cell in line.cells), _columns(line))
+        for line in evidence.lines
+    )
+
+
+def _columns(line: EvidenceLine) -> tuple[str, ...]:
+    """The headings of a line's figures; nothing where all of them are told by their keys."""
+    headings = tuple("" if cell.column == cell.key else cell.column for cell in line.cells)
+    return headings if any(headings) else ()
 
 
 def _text(line: EvidenceLine) -> str:
     if line.kind == "sentence":
-        return line.label
+        return _marked(line)
     heading = f"{line.path[-1]} > " if line.path else ""
     figures = " | ".join(f"{cell.key}: {cell.printed}" for cell in line.cells)
     return f"{heading}{line.label} | {figures}"
+
+
+def _marked(line: EvidenceLine) -> str:
+    """A sentence with the key of each of its figures before it: "rose by n1: 23.4 million"."""
+    parts, read = [], 0
+    for cell in line.cells:
+        start = line.label.index(cell.printed, read)
+        parts.append(f"{line.label[read:start]}{cell.key}: ")
+        parts.append(cell.printed)
+        read = start + len(cell.printed)
+    return "".join((*parts, line.label[read:]))

@@ -31,7 +31,10 @@ class EvidenceCell:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One line of the sheet: a table row with its figures, or a sentence without any.
+    """One line of the sheet: a table row with its figures, or a sentence.
+
+    A sentence can be quoted. Where its figures may be computed with as well, they are its cells, in the order in
+    which they are printed in ``label``.
 
     ``concept`` is the vocabulary's key where the row is known to be that concept for the whole company;
     ``fiscal_year`` is that of the filing.

@@ -15,12 +15,14 @@ class SheetLine:
     """One line of the evidence as a generator sees it.
 
     ``id`` is ``E1``, ``E2``, …; ``keys`` are the columns that can be pointed at, in order. A line
-    without keys is a sentence: it can be quoted, and nothing can be computed from it.
+    without keys is a sentence: it can be quoted, and nothing can be computed from it. ``columns`` are the
+    headings over the figures, one for each key or none at all; an empty one says no more than its key.
     """
 
     id: str
     text: str
     keys: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ FEWEST_SENTENCES = 4
 """So many sentences stand on a sheet even where the table alone has all the lines that it may have."""
 SCALE_WORDS = {0: "", 3: "thousand", 6: "million", 9: "billion", -2: "percent"}
 """The powers of ten by their names in TAT-QA."""
+SCALE_POWERS = {word: power for power, word in SCALE_WORDS.items()}
 SCALED_DECIMALS = 2
 """Decimals of a result that is given with its scale, as TAT-QA rounds its own."""
 
@@ -44,6 +45,13 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TWICE = re.compile(r"^(.*\d.*?|\( ?[\d.,]+ ?\) ?%)\s+\(.*$")
 _SCALE_WORD = re.compile(r"\s+(?:thousand|million|billion)s?$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_PROSE_FIGURE = re.compile(
+    r"(?<![\w.,/#-])(?<!january )(?<!february )(?<!march )(?<!april )(?<!may )(?<!june )(?<!july )(?<!august )"
+    r"(?<!september )(?<!october )(?<!november )(?<!december )"
+    r"(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%)?)(?![\w/]|-[a-z]|[.,]\d)"
+    r"(?:\s+(?P<scale>thousand|million|billion)\b)?",
+    re.IGNORECASE,
+)
 _NOWHERE = Span(0)
 """These pages are texts without a place in a document."""
 _RATIOS = frozenset(("divide", "growth", "margin", "cagr"))
@@ -91,7 +99,7 @@ class SheetSystem:
         return self._answered(case, outcome, generation)
 
     def _answered(self, case: Case, outcome: Outcome, generation: Generation) -> Prediction:
-        label, scale = _result(outcome, case.question) if self.scaled else (_label(outcome), "")
+        label, scale = tatqa_result(outcome, case.question) if self.scaled else (_label(outcome), "")
         operands = [CitedPlace(Place(case.id, 0), None, None, operand.cell.printed) for operand in outcome.operands]
         quoted = [CitedPlace(Place(case.id, 0), None, None, line.describe()) for line in outcome.quoted]
         return Prediction(
@@ -140,8 +148,8 @@ def _label(outcome: Outcome) -> str:
     return " ".join(line.describe() for line in outcome.quoted)
 
 
-def _result(outcome: Outcome, question: str) -> tuple[str, str]:
-    """The result as TAT-QA writes it, and its scale."""
+def tatqa_result(outcome: Outcome, question: str) -> tuple[str, str]:
+    """Return the result as TAT-QA writes it, and its scale."""
     if outcome.result is None:
         return _label(outcome), ""
     value = outcome.result.value
@@ -199,7 +207,7 @@ def _table_lines(table: Sequence[Sequence[str]], scale: Scale | None) -> list[Ev
     lines = []
     if any(heading and not _YEAR.fullmatch(key) for key, heading in zip(keys, headings, strict=True)):
         told = "; ".join(f"{key}: {heading}" for key, heading in zip(keys, headings, strict=True) if heading)
-        lines.append(_sentence(f"Columns: {told}"))
+        lines.append(_heading(f"Columns: {told}"))
     path: tuple[str, ...] = ()
     for row in table[count:]:
         texts = [text.strip() for text in row if text.strip()]
@@ -209,7 +217,7 @@ def _table_lines(table: Sequence[Sequence[str]], scale: Scale | None) -> list[Ev
         elif len(texts) == 1:
             path = (texts[0],)
         elif texts:
-            lines.append(_sentence(" | ".join(texts)))
+            lines.append(_heading(" | ".join(texts)))
     return lines
 
 
@@ -262,8 +270,20 @@ def _row(
     return _evidence_line("row", label, path, tuple(cells)) if cells else None
 
 
-def _sentence(text: str) -> EvidenceLine:
+def _heading(text: str) -> EvidenceLine:
     return _evidence_line("sentence", text, (), ())
+
+
+def _sentence(text: str) -> EvidenceLine:
+    """A sentence with its figures under ``n1``, ``n2``, …; years, dates and the names of forms are none."""
+    cells: list[EvidenceCell] = []
+    for match in _PROSE_FIGURE.finditer(text):
+        figure = read_figure(match["figure"])
+        if figure is not None and figure.number is not None and not is_year(match["figure"]):
+            power = -2 if figure.percent else SCALE_POWERS[(match["scale"] or "").lower()]
+            key = f"n{len(cells) + 1}"
+            cells.append(EvidenceCell(key, figure.number, PURE, power, match["figure"], None, _NOWHERE))
+    return _evidence_line("sentence", text, (), tuple(cells))
 
 
 def _evidence_line(

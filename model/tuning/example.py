@@ -96,8 +96,20 @@ def _record(example: TrainingExample) -> dict[str, object]:
         "kind": example.kind,
         "group": example.group,
         "source": example.source,
-        "lines": [{"id": line.id, "text": line.text, "keys": list(line.keys)} for line in example.lines],
+        "lines": [_line_record(line) for line in example.lines],
     }
+
+
+def _line_record(line: SheetLine) -> dict[str, object]:
+    columns = {"columns": list(line.columns)} if line.columns else {}
+    return {"id": line.id, "text": line.text, "keys": list(line.keys), **columns}
+
+
+def _line(record: dict[str, object]) -> SheetLine:
+    keys, columns = record["keys"], record.get("columns", [])
+    if not isinstance(keys, list) or not isinstance(columns, list):
+        raise TypeError("keys or columns are no list")
+    return SheetLine(str(record["id"]), str(record["text"]), tuple(map(str, keys)), tuple(map(str, columns)))
 
 
 def _example(record: dict[str, object]) -> TrainingExample:
@@ -109,7 +121,7 @@ def _example(record: dict[str, object]) -> TrainingExample:
     listed = record["lines"]
     if not isinstance(listed, list):
         raise TypeError("lines is no list")
-    lines = tuple(SheetLine(str(line["id"]), str(line["text"]), tuple(map(str, line["keys"]))) for line in listed)
+    lines = tuple(map(_line, listed))
     return TrainingExample(
         id=str(texts["id"]),
         question=str(texts["question"]),

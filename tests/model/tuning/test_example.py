@@ -7,7 +7,7 @@ from model.contract import SheetLine
 from model.tuning.example import TrainingExample, read_examples, write_examples
 
 LINES = (
-    SheetLine("E1", "Net sales | 2024: 4,120 | 2023: 3,870", ("2024", "2023")),
+    SheetLine("E1", "Net sales | 2024: 4,120 | 2023: 3,870", ("2024", "2023"), ("", "restated")),
     SheetLine("E2", "Sales rose because the Harbour plant opened."),
 )
 
@@ -33,7 +33,16 @@ def test_a_program_that_points_beside_its_sheet_is_no_example(program):
         example(program)
 
 
-@pytest.mark.parametrize("change", [{"program": "value(E1[1999])"}, {"lines": "none"}, {"question": 5}, {"kind": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"program": "value(E1[1999])"},
+        {"lines": "none"},
+        {"question": 5},
+        {"kind": None},
+        {"lines": [{"id": "E1", "text": "", "keys": "c2"}]},
+    ],
+)
 def test_a_file_with_something_else_is_refused_with_its_line(tmp_path, change):
     path = tmp_path / "examples.jsonl"
     write_examples([example("quote(E2)")], path)

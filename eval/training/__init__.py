@@ -1,0 +1,1 @@
+"""Training examples from benchmarks: their gold programs, pointed at the sheet that a generator would see."""
