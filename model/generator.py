@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.errors import ModelCorruptError, ModelError, ProgramError
+from ingest.errors import ModelError, ProgramError
+from model.adapter import apply_adapter, check_adapter, tuned_card
 from model.cache import model_path, read_manifest
 from model.contract import Generation, Prompt, SheetLine
 from model.device import DeviceChoice, choose_device
 from model.grammar import program_grammar
+from model.loading import load_causal, load_tokenizer
 from model.program import parse_program
-from model.prompt import Message, fit_prompt, fixed_messages, user_content
-from model.quiet import quiet_libraries
+from model.prompt import PromptStyle, fit_prompt
+from model.rendering import PromptRenderer, PromptTokens
 
 if TYPE_CHECKING:
     from llguidance import LLMatcher, LLTokenizer
@@ -41,7 +43,8 @@ class TransformersGenerator:
     """Writes programs with a causal language model under the grammar of the sheet.
 
     Decoding is greedy: the same sheet and question give the same program. ``name`` is the model's,
-    ``fingerprint`` twelve hex digits that differ when the weights do, ``choice`` where it runs.
+    ``fingerprint`` twelve hex digits that differ when the weights do, ``choice`` where it runs,
+    ``style`` how its prompts open.
     """
 
     def __init__(
@@ -51,15 +54,17 @@ class TransformersGenerator:
         choice: DeviceChoice,
         model: PreTrainedModel,
         tokenizer: PreTrainedTokenizerFast,
+        style: PromptStyle = "examples",
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
         self.choice = choice
         self._model = model
         self._tokenizer = tokenizer
-        self._control = sorted({*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()})
+        self._renderer = PromptRenderer(tokenizer, style)
         self._guide: LLTokenizer | None = None
-        self._fixed: tuple[list[int], Any] | None = None
+        self._fixed: tuple[tuple[int, ...], Any] | None = None
+        self._sheet: tuple[tuple[int, ...], Any] | None = None
         # A model that can leave out the logits of the prompt saves most of the memory of reading it.
         parameters = inspect.signature(model.forward).parameters
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
@@ -76,8 +81,8 @@ class TransformersGenerator:
         started = time.perf_counter()
         prompt = self._fit(question, lines)
         guide = self._new_guide(prompt.lines)
-        ids = self._tokens(prompt)
-        written, forced = self._decode(ids, guide)
+        tokens = self._renderer.prompt(prompt)
+        written, forced = self._decode(tokens, guide)
         complete = guide.is_accepting()
         text = self._guide_tokenizer().decode_str(written) if complete else _OUT_OF_BUDGET
         self._check(text)
@@ -87,7 +92,7 @@ class TransformersGenerator:
             seconds=time.perf_counter() - started,
             model=f"{self.name}@{self.fingerprint}",
             forced=forced,
-            prompt_tokens=len(ids),
+            prompt_tokens=len(tokens.all),
             dropped_lines=prompt.dropped_lines,
             complete=complete,
         )
@@ -101,19 +106,9 @@ class TransformersGenerator:
 
     def _fit(self, question: str, lines: Sequence[SheetLine]) -> Prompt:
         def measure(shown: Sequence[SheetLine]) -> int:
-            return len(self._tokens(Prompt(question, tuple(shown))))
+            return len(self._renderer.prompt(Prompt(question, tuple(shown))).all)
 
         return fit_prompt(question, lines, CONTEXT_TOKENS - PROGRAM_TOKENS, measure)
-
-    def _tokens(self, prompt: Prompt) -> list[int]:
-        content = user_content(prompt.question, prompt.lines, self._control)
-        return self._render([*fixed_messages(), {"role": "user", "content": content}], ask=True)
-
-    def _render(self, messages: list[Message], *, ask: bool) -> list[int]:
-        """Write a conversation in the model's own manner, as token ids."""
-        text = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=ask)
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
-        return ids
 
     def _guide_tokenizer(self) -> LLTokenizer:
         if self._guide is None:
@@ -129,16 +124,14 @@ class TransformersGenerator:
         _raise_guide_error(guide)
         return guide
 
-    def _decode(self, prompt: list[int], guide: LLMatcher) -> tuple[list[int], int]:
+    def _decode(self, prompt: PromptTokens, guide: LLMatcher) -> tuple[list[int], int]:
         """Write tokens until the grammar is complete or the budget ends; count the forced ones.
 
         Where the grammar leaves one way to go on, its tokens are taken without asking the model, and
         are read by it together with the next choice.
         """
-        fixed, fixed_cache = self._fixed_part()
-        reuse = len(fixed) if prompt[: len(fixed)] == fixed else 0
-        cache = copy.deepcopy(fixed_cache) if reuse else None
-        unread, written, forced = prompt[reuse:], list[int](), 0
+        cache = self._shared_part(prompt.shared)
+        unread, written, forced = list(prompt.own), list[int](), 0
         while len(written) < PROGRAM_TOKENS and not guide.is_stopped():
             step = guide.compute_ff_tokens()[: PROGRAM_TOKENS - len(written)]
             if step:
@@ -154,21 +147,35 @@ class TransformersGenerator:
             unread = unread + step
         return written, forced
 
-    def _fixed_part(self) -> tuple[list[int], Any]:
-        """Read the instruction and the examples once, and keep what attention needs of them."""
+    def _shared_part(self, shared: tuple[int, ...]) -> Any:
+        """Give what attention needs of a sheet, which is read once for questions that follow each other.
+
+        A sheet is always read by itself, so that a question has the same answer whatever was asked before.
+        """
+        if self._sheet is None or self._sheet[0] != shared:
+            fixed, cache = self._fixed_part()
+            reuse = len(fixed) if shared[: len(fixed)] == fixed else 0
+            cache = copy.deepcopy(cache) if reuse else None
+            if shared[reuse:]:
+                _, cache = self._read(shared[reuse:], cache)
+            self._sheet = shared, cache
+        return copy.deepcopy(self._sheet[1])
+
+    def _fixed_part(self) -> tuple[tuple[int, ...], Any]:
+        """Read what opens every prompt once, and keep what attention needs of it."""
         if self._fixed is None:
-            ids = self._render(fixed_messages(), ask=False)
+            ids = tuple(self._renderer.fixed())
             _, cache = self._read(ids, None)
             self._fixed = ids, cache
         return self._fixed
 
-    def _read(self, ids: list[int], cache: Any) -> tuple[NDArray[np.float32], Any]:
+    def _read(self, ids: Sequence[int], cache: Any) -> tuple[NDArray[np.float32], Any]:
         """Let the model read tokens after those in ``cache``; give the logits of the next one."""
         import torch
 
         started = time.perf_counter()
         with torch.inference_mode():
-            tokens = torch.tensor([ids], device=self._model.device)
+            tokens = torch.tensor([list(ids)], device=self._model.device)
             output = self._model(input_ids=tokens, past_key_values=cache, use_cache=True, **self._last_only)
             logits: NDArray[np.float32] = output.logits[0, -1].float().cpu().numpy()
         logger.debug("%s read %d tokens in %.3f s", self.name, len(ids), time.perf_counter() - started)
@@ -190,31 +197,25 @@ def _best_token(logits: NDArray[np.float32], guide: LLMatcher) -> int:
     return int(allowed[int(scores.argmax())])
 
 
-def load_generator(name: str = "smollm2", *, cache: Path, device: str | None = None) -> TransformersGenerator:
+def load_generator(
+    name: str = "smollm2", *, cache: Path, device: str | None = None, adapter: Path | None = None
+) -> TransformersGenerator:
     """Load a pulled generator from ``cache``; nothing is downloaded, and no code of the model is run.
 
-    ``device`` overrules the choice of ``model.device.choose_device``. Raises ModelMissingError or
+    ``device`` overrules the choice of ``model.device.choose_device``. An ``adapter`` is checked against its
+    base and put into it: on a CPU it is merged, and answers name it. Raises ModelMissingError or
     ModelCorruptError with the remedy where the model is not there or not whole, ModelError where it
-    has no chat template.
+    has no chat template or the adapter was made for another one.
     """
     folder = model_path(name, cache)
     manifest = read_manifest(folder)
+    tuned = check_adapter(adapter, folder, manifest) if adapter is not None else tuned_card(folder)
     choice = choose_device(device)
-    import torch
-
-    with quiet_libraries():
-        from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
-
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            model: Any = AutoModelForCausalLM.from_pretrained(
-                folder, dtype=getattr(torch, choice.dtype), local_files_only=True, use_safetensors=True
-            )
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelCorruptError(f"{folder} cannot be loaded as a generator: {error}") from error
-    if not isinstance(tokenizer, PreTrainedTokenizerFast):
-        raise ModelError(f"{name} has no tokenizer.json, without which no grammar can steer it")
-    if tokenizer.chat_template is None:
-        raise ModelError(f"{name} has no chat template: use a model that was tuned to follow instructions")
-    model.to(choice.device).eval()
-    return TransformersGenerator(name, manifest.fingerprint, choice, model, tokenizer)
+    tokenizer = load_tokenizer(folder)
+    model = load_causal(folder, choice.dtype, choice.device)
+    fingerprint = manifest.fingerprint
+    if adapter is not None and tuned is not None:
+        model = apply_adapter(model, adapter, merge=choice.device == "cpu")
+        fingerprint = f"{fingerprint}+{tuned.fingerprint}"
+    style = tuned.prompt if tuned is not None else "examples"
+    return TransformersGenerator(manifest.name, fingerprint, choice, model, tokenizer, style)

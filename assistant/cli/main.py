@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from assistant.cli.tuning_verbs import app as tune_app
 from ingest.errors import TieoutError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(name="models", help="The models that answers are made with.", no_args_is_help=True)
 app.add_typer(models_app)
+app.add_typer(tune_app)
 
 LibraryOption = Annotated[
     Path | None,
