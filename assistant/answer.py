@@ -69,12 +69,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a generator took: tokens read and written, requests to its server, and their ``cost`` where it is known.
+
+    The cost is in the currency of the prices in the settings.
+    """
+
+    prompt_tokens: int
+    tokens: int
+    requests: int = 0
+    cost: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an abstention with its typed ``reason``.
 
     ``writer`` says who wrote the program: ``facts`` (formed from facts), ``search`` (the best passage is
-    quoted), both without a language model, or ``generator`` (``model`` names it). ``nearest`` is what a search
-    without an answer came nearest to: where to look, and no part of an answer. ``timings`` are seconds.
+    quoted), both without a language model, or ``generator`` (``model`` names it, ``usage`` is what it took).
+    ``nearest`` is what a search without an answer came nearest to: where to look, and no part of an answer.
+    ``timings`` are seconds.
     """
 
     question: str
@@ -90,6 +104,7 @@ class Answer:
     programs: tuple[str, ...] = ()
     writer: Writer | None = None
     model: str | None = None
+    usage: Usage | None = None
     search: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.abstain import common_reason
-from assistant.answer import Answer, Check
+from assistant.answer import Answer, Check, Usage
 from assistant.draft import Draft
 from assistant.plan import Plan, compose, make_plan, settles
 from assistant.quote import quotation
@@ -19,7 +19,7 @@ from index.search import search, search_figures
 from index.view import View
 from ingest.errors import LibraryError, ProgramError
 from ingest.vocabulary import Vocabulary
-from model.contract import Generator
+from model.contract import Generation, Generator
 from model.program import Abstention, parse_program
 
 
@@ -110,8 +110,10 @@ class Assistant:
         if not draft.evidence.lines:
             return draft.finish("not_reported")
         generation = self.generator().write_program(draft.query.text, sheet_lines(draft.evidence))
-        draft.writer, draft.model = "generator", generation.model
+        draft.writer, draft.model, draft.usage = "generator", generation.model, usage_of(generation)
         draft.watch.lap("generate")
+        if generation.refused:
+            draft.checks.append(Check("program", False, generation.refused))
         try:
             program = parse_program(generation.text)
         except ProgramError:
@@ -121,3 +123,9 @@ class Assistant:
         draft.run(program, None)
         draft.watch.lap("compute")
         return draft.finish()
+
+
+def usage_of(generation: Generation) -> Usage:
+    """Return what a generation took, as an answer tells it."""
+    cost = None if generation.cost is None else f"{generation.cost.normalize():f}"
+    return Usage(generation.prompt_tokens, generation.tokens, generation.requests, cost)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from ingest.errors import ConfigurationError
@@ -19,6 +20,27 @@ CONFIG_NAME = "tieout.toml"
 PREFIX = "TIEOUT_"
 READ_ELSEWHERE = frozenset({"TIEOUT_DATA", "TIEOUT_DTYPE"})
 """Variables that are no settings: where benchmarks find their data, and the number type of models."""
+
+
+class ServedSettings(BaseModel):
+    """The table ``[served]``: how a generator that others serve is reached; ``docs/generators.md`` tells of each key.
+
+    Seconds, tokens of the model, and prices for a million tokens in whatever currency.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_base: str | None = None
+    api_key_env: str | None = None
+    timeout: float = Field(default=60, gt=0)
+    time_limit: float = Field(default=180, gt=0)
+    retries: int = Field(default=4, ge=0, le=20)
+    context_window: int | None = Field(default=None, ge=4096)
+    answer_tokens: int = Field(default=1024, ge=64)
+    json_schema: bool | None = None
+    prompt_price: Decimal | None = Field(default=None, ge=0)
+    written_price: Decimal | None = Field(default=None, ge=0)
+    arguments: dict[str, Any] = Field(default_factory=dict)
 
 
 class Settings(BaseSettings):
@@ -30,6 +52,7 @@ class Settings(BaseSettings):
     models: Path = Field(default_factory=lambda: user_cache_path("tieout") / "models")
     embedder: str = "static"
     generator: str = "smollm2"
+    served: ServedSettings = Field(default_factory=ServedSettings)
     device: str | None = None
     vocabulary: tuple[Path, ...] = ()
     read_seconds: float = Field(default=60, gt=0)

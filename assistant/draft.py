@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.abstain import abstention_text, missing_sentence, nearest_lines
-from assistant.answer import Answer, Check, Citation, TraceStep, Value, Writer
+from assistant.answer import Answer, Check, Citation, TraceStep, Usage, Value, Writer
 from assistant.execute import Operand, Outcome, execute
 from assistant.plan import Part
 from assistant.quantity import Quantity
@@ -29,6 +29,7 @@ class Draft:
     watch: Watch
     writer: Writer | None = None
     model: str | None = None
+    usage: Usage | None = None
     programs: list[Program] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
@@ -92,6 +93,7 @@ class Draft:
             programs=tuple(map(str, self.programs)),
             writer=self.writer,
             model=self.model,
+            usage=self.usage,
             search=self.evidence.search.describe(),
             timings=self.watch.total(),
         )

@@ -7,6 +7,7 @@ import platform
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -38,6 +39,7 @@ def make_report(benchmark: Benchmark, rows: Sequence[Row], described: dict[str, 
         },
         "seconds": _seconds(rows),
         "cost": asdict(cost),
+        "usage": _usage(rows),
         "environment": {"python": platform.python_version(), "machine": platform.machine()},
     }
 
@@ -119,8 +121,18 @@ def _cost(report: dict[str, Any]) -> list[str]:
         f"- getting ready: {cost['prepare_seconds']:.1f} s",
         f"- {report['cases']} cases: {cost['ask_seconds']:.1f} s{kept}",
         *([f"- a case: {each['median']:.3f} s median, {each['max']:.3f} s at most"] if each else []),
+        *_spent(report["usage"]),
         f"- peak memory: {cost['peak_memory_mb']:,.0f} MB, worker processes not counted",
     ]
+
+
+def _spent(usage: dict[str, Any]) -> list[str]:
+    if not usage:
+        return []
+    requests = f" in {usage['requests']:,} requests" if usage["requests"] else ""
+    cost = f", cost {usage['cost']} in the currency of the prices" if usage["cost"] is not None else ""
+    read, written = usage["prompt_tokens"], usage["tokens"]
+    return [f"- the generator, over {usage['cases']} cases: {read:,} tokens read, {written:,} written{requests}{cost}"]
 
 
 def _endings(rows: Sequence[Row]) -> list[str]:
@@ -151,3 +163,19 @@ def _seconds(rows: Sequence[Row]) -> dict[str, float]:
     if not seconds:
         return {}
     return {"total": round(sum(seconds), 2), "median": round(median(seconds), 4), "max": round(max(seconds), 4)}
+
+
+def _usage(rows: Sequence[Row]) -> dict[str, Any]:
+    """What the generator took over all cases, those of earlier runs included; empty where none was asked.
+
+    The cost is a decimal as text, None where it is not known of every case.
+    """
+    found = [usage for row in rows if (usage := row.prediction.extra.get("usage"))]
+    if not found:
+        return {}
+    costs = [usage["cost"] for usage in found]
+    return {
+        "cases": len(found),
+        **{name: sum(usage[name] for usage in found) for name in ("prompt_tokens", "tokens", "requests")},
+        "cost": None if None in costs else f"{sum(map(Decimal, costs)):f}",
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 Progress = Callable[[int, int], None]
@@ -44,7 +45,9 @@ class Generation:
     ``tokens`` were written (of them ``forced`` without a choice, because the grammar left none) in
     ``seconds`` of wall time. ``model`` names the generator and the fingerprint of its weights.
     ``dropped_lines`` are the ids of lines for which there was no room. ``complete`` is False when the
-    token budget ran out before the program ended; the text is then an abstention.
+    token budget ran out before the program ended, or what was written was refused as none, and ``refused`` says
+    why; the text is then an abstention. ``requests`` went to the server of a served model, and ``cost`` is what
+    its tokens cost, in the currency of the prices, None where they are not known.
     """
 
     text: str
@@ -55,6 +58,9 @@ class Generation:
     prompt_tokens: int = 0
     dropped_lines: tuple[str, ...] = ()
     complete: bool = True
+    requests: int = 0
+    cost: Decimal | None = None
+    refused: str = ""
 
 
 class Generator(Protocol):

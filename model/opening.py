@@ -1,11 +1,14 @@
-"""The door of the embedders: a name becomes the one that goes by it."""
+"""The doors of the models: a name becomes the embedder or the generator that goes by it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from model.catalog import STATIC
+from model.contract import Generator
 from model.embedder import SentenceEmbedder, load_embedder
+from model.served.opening import is_served, open_served
+from model.served.options import ServedOptions
 from model.static.embedder import StaticEmbedder, load_static
 
 
@@ -17,3 +20,17 @@ def open_embedder(name: str, *, cache: Path, device: str | None = None) -> Sente
     if name == STATIC:
         return load_static(cache=cache, device=device)
     return load_embedder(name, cache=cache, device=device)
+
+
+def open_generator(
+    name: str, *, cache: Path, device: str | None = None, served: ServedOptions | None = None
+) -> Generator:
+    """Open a served generator (``model.served.opening`` says how it is named) or load one that was pulled.
+
+    Raises ConfigurationError or ModelError, with the remedy, where it cannot be used.
+    """
+    if is_served(name):
+        return open_served(name, served or ServedOptions())
+    from model.generator import load_generator
+
+    return load_generator(name, cache=cache, device=device)

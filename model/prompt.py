@@ -67,10 +67,15 @@ def fixed_messages(style: PromptStyle = "examples") -> list[Message]:
     """Give the turns that open every conversation of a style: an instruction, and the examples if it has them."""
     if style == "plain":
         return [{"role": "system", "content": PLAIN_INSTRUCTION}]
-    messages = [{"role": "system", "content": INSTRUCTION}]
+    return [{"role": "system", "content": INSTRUCTION}, *example_messages()]
+
+
+def example_messages(write: Callable[[str], str] = str) -> list[Message]:
+    """Give the turns of the examples; ``write`` turns a program into what is to be answered, where that differs."""
+    messages = []
     for lines, question, program in _EXAMPLES:
         messages.append({"role": "user", "content": user_content(question, lines, ())})
-        messages.append({"role": "assistant", "content": program})
+        messages.append({"role": "assistant", "content": write(program)})
     return messages
 
 

@@ -65,7 +65,12 @@ def test_help_loads_no_heavy_library() -> None:
     assert int(loaded[2]) < 400
 
 
-EXTRAS_OF = {"index/llamaindex.py": ("llamaindex",), "eval/": ("eval", "peers"), "ingest/office/": ("office",)}
+EXTRAS_OF = {
+    "index/llamaindex.py": ("llamaindex",),
+    "model/served/": ("served",),
+    "eval/": ("eval", "peers"),
+    "ingest/office/": ("office",),
+}
 """Where the packages of an extra may be imported."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Usage
 from assistant.cli.opening import assistant_for, console, open_library, settings_for
 from ingest.errors import UsageError
 
@@ -64,7 +64,15 @@ def show_trace(answer: Answer) -> None:
     out.print("checks:")
     for check in answer.checks:
         out.print(f"  {'passed' if check.passed else 'FAILED'} {check.name}: {check.detail}")
+    if answer.usage is not None:
+        out.print(_spent(answer.usage))
     out.print(f"{answer.search}; {answer.timings.get('total', 0):.2f} s")
+
+
+def _spent(usage: Usage) -> str:
+    requests = f" in {usage.requests} request{'s' if usage.requests > 1 else ''}" if usage.requests else ""
+    cost = f", cost {usage.cost}" if usage.cost is not None else ""
+    return f"tokens: {usage.prompt_tokens:,} read, {usage.tokens:,} written{requests}{cost}"
 
 
 def _footnote(citation: Citation) -> str:

@@ -19,7 +19,12 @@ def pull_models(names: Sequence[str]) -> int:
     settings = settings_for(None)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     err = console(stderr=True)
+    from model.served.opening import is_served
+
     for name in names or (MINILM.name if settings.embedder == STATIC else settings.embedder, settings.generator):
+        if is_served(name):
+            console().print(f"{name}: is served, there is nothing to pull")
+            continue
         if name == STATIC:
             console().print(f"{name}: comes with Tieout, and reads questions with minilm")
             continue

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.ask import Assistant
+    from model.contract import Generator
+    from model.served.options import ServedOptions
 
 PIPE_WIDTH = 240
 """Columns of output that goes to a file or another program, so that nothing is cut off."""
@@ -76,12 +78,26 @@ def embedder_for(settings: Settings) -> Embedder:
     return open_embedder(settings.embedder, cache=settings.models, device=settings.device)
 
 
+def generator_for(settings: Settings) -> Generator:
+    """Open the generator, pulled or served. Raises ModelError or ConfigurationError, with the remedy."""
+    from model.opening import open_generator
+
+    served = served_options(settings)
+    return open_generator(settings.generator, cache=settings.models, device=settings.device, served=served)
+
+
+def served_options(settings: Settings) -> ServedOptions:
+    """Return the table of the settings about served generators as the models take it."""
+    from model.served.options import ServedOptions
+
+    return ServedOptions(**settings.served.model_dump())
+
+
 def assistant_for(settings: Settings, library: View) -> Assistant:
     """Return an assistant over an open library; its models are loaded when a question first needs them."""
     from functools import cache
 
     from assistant.ask import Assistant
-    from model.contract import Generator
 
     @cache
     def embedder() -> Embedder:
@@ -89,9 +105,7 @@ def assistant_for(settings: Settings, library: View) -> Assistant:
 
     @cache
     def generator() -> Generator:
-        from model.generator import load_generator
-
-        return load_generator(settings.generator, cache=settings.models, device=settings.device)
+        return generator_for(settings)
 
     return Assistant(library, vocabulary_for(settings), embedder, generator, settings.evidence_lines)
 

@@ -15,7 +15,8 @@ from dataclasses import asdict, replace
 from functools import cache
 from typing import Literal
 
-from assistant.cli.opening import vocabulary_for
+from assistant.ask import usage_of
+from assistant.cli.opening import generator_for, vocabulary_for
 from assistant.config import Settings, load_settings
 from assistant.execute import Outcome, execute, plain
 from assistant.quantity import PURE
@@ -120,9 +121,7 @@ class SheetSystem:
 def _generator_for(settings: Settings) -> Generator:
     if settings.generator == NO_GENERATOR:
         return no_generator()
-    from model.generator import load_generator
-
-    return load_generator(settings.generator, cache=settings.models, device=settings.device)
+    return generator_for(settings)
 
 
 def _abstained(generation: Generation, reason: str, error: str = "") -> Prediction:
@@ -133,8 +132,7 @@ def _extra(generation: Generation) -> dict[str, object]:
     return {
         "programs": [generation.text],
         "model": generation.model,
-        "tokens": generation.tokens,
-        "prompt_tokens": generation.prompt_tokens,
+        "usage": asdict(usage_of(generation)),
         "dropped_lines": list(generation.dropped_lines),
     }
 

@@ -8,9 +8,11 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from assistant.cli.opening import served_options
 from assistant.config import Settings
 from model.cache import model_path, read_manifest
 from model.contract import EchoGenerator, Generator
+from model.served.opening import is_served, served_state
 
 NO_GENERATOR = "none"
 """The name, in place of a generator's, with which a question is answered from facts and quotations or not at all."""
@@ -45,6 +47,8 @@ def software_state(settings: Settings) -> dict[str, str]:
 def _generator_state(settings: Settings) -> str:
     if settings.generator == NO_GENERATOR:
         return NO_GENERATOR
+    if is_served(settings.generator):
+        return served_state(settings.generator, served_options(settings))
     manifest = read_manifest(model_path(settings.generator, settings.models))
     return f"{settings.generator}@{manifest.fingerprint}"
 

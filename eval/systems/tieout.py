@@ -221,7 +221,7 @@ def prediction_of(answer: Answer, retrieved: tuple[Place, ...], name: Callable[[
     """Turn an answer into a prediction; ``name`` gives the document of a filing's id.
 
     ``confidence`` is the share of the grounds that the answer has (``eval.systems.trust``). ``extra`` holds
-    what it rests on: ``grounds``, ``trace``, ``checks``, ``programs``, ``writer``, ``model``,
+    what it rests on: ``grounds``, ``trace``, ``checks``, ``programs``, ``writer``, ``model``, ``usage``,
     ``assumed``, ``search``, ``timings``, and ``values`` and ``citations`` with all that they say.
     """
     return Prediction(
@@ -246,6 +246,7 @@ def _extra(answer: Answer) -> dict[str, Any]:
         "grounds": grounds(answer) if answer.status == "answered" else {},
         "writer": answer.writer,
         "model": answer.model,
+        "usage": None if answer.usage is None else asdict(answer.usage),
         "programs": list(answer.programs),
         "trace": [asdict(step) for step in answer.trace],
         "checks": [asdict(check) for check in answer.checks],
