@@ -35,6 +35,7 @@ class ServedSettings(BaseModel):
     timeout: float = Field(default=60, gt=0)
     time_limit: float = Field(default=180, gt=0)
     retries: int = Field(default=4, ge=0, le=20)
+    concurrent: int = Field(default=4, ge=1, le=64)
     context_window: int | None = Field(default=None, ge=4096)
     answer_tokens: int = Field(default=1024, ge=64)
     json_schema: bool | None = None

@@ -22,7 +22,10 @@ class Scorer(Protocol):
 
 
 class System(Protocol):
-    """Whatever is measured: Tieout itself, or a peer."""
+    """Whatever is measured: Tieout itself, or a peer.
+
+    A system whose ``predict`` may be called by several threads has ``concurrent``: how many cases are asked at once.
+    """
 
     @property
     def name(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,7 @@ def run(plan: RunPlan, progress: Progress) -> RunResult:
     kept = _kept_predictions(plan.out, described)
     rows: list[Row] = []
     with (plan.out / ROWS).open("w", encoding="utf-8") as stream:
-        for case in cases:
-            prediction = kept.get(case.id) or predict(system, case)
+        for case, prediction in zip(cases, predictions(system, cases, kept), strict=True):
             row = Row.of(case, prediction, score(plan.benchmark, case, prediction))
             rows.append(row)
             stream.write(write_row(row) + "\n")
@@ -101,6 +101,22 @@ def open_system(plan: RunPlan) -> System:
         known = ", ".join(plan.benchmark.systems)
         raise UsageError(f"{plan.benchmark.name} has no system {plan.system}: it has {known}")
     return door(plan.data, plan.work)
+
+
+def predictions(system: System, cases: Sequence[Case], kept: Mapping[str, Prediction]) -> Iterator[Prediction]:
+    """Yield the prediction of each case in order, as soon as it is known; those that are ``kept`` are not made again.
+
+    So many cases are asked at once as the system says (``concurrent``), one by one where it says nothing.
+    """
+    at_once = getattr(system, "concurrent", 1)
+    if at_once == 1:
+        yield from (kept.get(case.id) or predict(system, case) for case in cases)
+        return
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        yield from pool.map(lambda case: kept.get(case.id) or predict(system, case), cases)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def predict(system: System, case: Case) -> Prediction:

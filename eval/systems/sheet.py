@@ -33,6 +33,7 @@ from ingest.scale import Scale, find_scale, unit_and_scale
 from ingest.vocabulary import normalise_label
 from model.contract import Generation, Generator
 from model.program import Abstention, Call, Constant, Judgement, Program, parse_program
+from model.served.opening import is_served
 
 FEWEST_SENTENCES = 4
 """So many sentences stand on a sheet even where the table alone has all the lines that it may have."""
@@ -75,6 +76,12 @@ class SheetSystem:
         self.vocabulary = vocabulary_for(self.settings)
         self._given = generator
         self._generator = cache(generator or (lambda: _generator_for(self.settings)))
+
+    @property
+    def concurrent(self) -> int:
+        """How many cases may be asked at once: several of a server, one of a model in this process."""
+        served = self._given is None and is_served(self.settings.generator)
+        return self.settings.served.concurrent if served else 1
 
     def prepare(self, cases: Sequence[Case], progress: Callable[[str, int, int], None]) -> Mapping[str, str]:
         """Load the generator and return what identifies it and the code."""

@@ -16,7 +16,8 @@ class ServedOptions:
 
     ``api_base`` is the address of a server that speaks OpenAI's protocol. ``api_key_env`` names the environment
     variable that holds the key, for a key has no place in a file of settings. ``timeout`` (seconds) is for one
-    request, ``time_limit`` for an answer with all its ``retries`` and its repair. ``context_window`` and
+    request, ``time_limit`` for an answer with all its ``retries`` and its repair. A job of many questions that do not
+    depend on one another may have ``concurrent`` of them under way. ``context_window`` and
     ``answer_tokens`` are in tokens of the model. ``json_schema`` tells whether the answer's schema is sent with
     the request; None leaves it to the kind of the generator. Prices are for a million tokens, in whatever currency.
     ``arguments`` go to the class of the model as they are.
@@ -27,6 +28,7 @@ class ServedOptions:
     timeout: float = 60
     time_limit: float = 180
     retries: int = 4
+    concurrent: int = 4
     context_window: int | None = None
     answer_tokens: int = 1024
     json_schema: bool | None = None

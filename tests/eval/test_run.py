@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,6 +103,56 @@ def test_a_run_writes_a_row_for_each_case_and_a_report(tmp_path: Path) -> None:
     assert 0 <= stored["cost"]["prepare_seconds"] <= stored["cost"]["ask_seconds"] + 5
     assert "- peak memory: " in (tmp_path / "report.md").read_text()
     assert "## Undecided answers\n\nnone\n" in (tmp_path / "report.md").read_text()
+
+
+def test_cases_may_be_asked_at_once_and_their_rows_stay_in_order(tmp_path: Path) -> None:
+    meeting = threading.Barrier(4, timeout=5)
+
+    class Meeting(Parrot):
+        """Goes on when four cases are asked at once, and lets the first of them wait for the others."""
+
+        concurrent = 4
+
+        def predict(self, case: Case) -> Prediction:
+            meeting.wait()
+            time.sleep(0.05 * (case.id in ("0", "4")))
+            return super().predict(case)
+
+    system = Meeting()
+    result = run(plan_of(system, tmp_path), nothing)
+    assert [row.id for row in result.rows] == [case.id for case in CASES]
+    assert system.asked[0] != "0"
+    assert all(row.scores["correct"] for row in result.rows)
+
+
+def test_tokens_and_cost_are_summed_over_all_cases(tmp_path: Path) -> None:
+    def report_of(*costs: str | None) -> dict[str, object]:
+        usage = {"prompt_tokens": 1000, "tokens": 20, "requests": 2}
+        rows = [
+            Row.of(case, Prediction("answered", extra={"usage": {**usage, "cost": cost}}), ())
+            for case, cost in zip(CASES, costs, strict=False)
+        ]
+        rows.append(Row.of(CASES[0], Prediction("answered", extra={"usage": None}), ()))
+        plan = plan_of(Parrot(), tmp_path)
+        report = make_report(plan.benchmark, rows, {"seed": 0, "system": "s", "cases": 3, "state": {}}, cost)
+        (told,) = re.findall("- the generator, (.*)", markdown(report, rows, plan.benchmark))
+        return {**report["usage"], "told": told}
+
+    cost = run(plan_of(Parrot(), tmp_path), nothing).cost
+    known = report_of("0.0001", "0.0020")
+    assert known == {
+        "cases": 2,
+        "prompt_tokens": 2000,
+        "tokens": 40,
+        "requests": 4,
+        "cost": "0.0021",
+        "told": "over 2 cases: 2,000 tokens read, 40 written in 4 requests, cost 0.0021 in the currency of the prices",
+    }
+    assert report_of("0.0001", None)["cost"] is None
+    plan = plan_of(Parrot(), tmp_path)
+    assert "the generator, over" not in markdown(
+        make_report(plan.benchmark, [], {"seed": 0, "system": "s", "cases": 0, "state": {}}, cost), [], plan.benchmark
+    )
 
 
 def test_kept_cases_are_told_with_the_cost(tmp_path: Path) -> None:
