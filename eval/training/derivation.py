@@ -108,24 +108,24 @@ class _Derivation:
         return found
 
     def _operand(self) -> Expression:
-        token = self._ahead()
+        found = self._ahead()
         self._at += 1
-        if token == "(":
+        if found == "(":
             inside = self._sum()
             if self._ahead() != ")":
                 raise NotPointedError("cannot be read")
             self._at += 1
             return inside
-        if token in ("-", "–", "−"):
+        if found in ("-", "–", "−"):
             return self._point("-" + self._next_number())
-        if not token or token in "+*/×÷)":
+        if not found or found in "+*/×÷)":
             raise NotPointedError("cannot be read")
-        return self._number(token)
+        return self._number(found)
 
     def _next_number(self) -> str:
-        token = self._ahead()
+        found = self._ahead()
         self._at += 1
-        return token.strip(" $€£%")
+        return found.strip(" $€£%")
 
     def _number(self, token: str) -> Expression:
         """A number; small whole ones that only count ("/2") are constants."""
