@@ -66,9 +66,9 @@ def assemble(document: Document, filing_id: str, source: str, vocabulary: Vocabu
     document = replace(document, tables=tuple(map(_shortened, document.tables)))
     identity, fiscal = identify(document)
     fiscal = replace(fiscal, printed=_printed_ends(document), weekday=_closing_weekday(document, identity))
-    tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary))
-    facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company, document.pages)
     sections = sections_of_parts(document, find_sections)
+    tables = understand(document.tables, _setting(document, identity, fiscal, vocabulary), sections)
+    facts = collect_facts(document.facts, tables, vocabulary, fiscal, identity.company, document.pages)
     passages = make_passages(filing_id, identity, document.pages, sections, tables)
     warnings = [*document.warnings, *_identity_warnings(identity), *check(tables, facts, vocabulary)]
     if not facts:

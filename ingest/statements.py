@@ -31,6 +31,7 @@ _TITLES: tuple[tuple[Statement, re.Pattern[str]], ...] = (
     ),
 )
 _LETTERS = re.compile(r"[^a-z]")
+_BULLETS = ("•", "●", "▪", "◦", "·")
 TITLE_WORDS = 16
 """A line with more words than this mentions a statement rather than being its title."""
 STATEMENT_ROWS = 6
@@ -54,6 +55,7 @@ def statement_of(titles: Iterable[str]) -> Statement | None:
             or (title[:1].islower() and not _CAPITAL.search(title))
             or _ELSEWHERE.search(title)
             or title.rstrip().endswith(".")
+            or title.lstrip()[:1] in _BULLETS
         ):
             continue
         letters = _LETTERS.sub("", title.lower())

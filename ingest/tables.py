@@ -20,10 +20,11 @@ from ingest.columns import (
 )
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
-from ingest.filing import Cell, Column, Period, Row, Statement, Table
+from ingest.filing import Cell, Column, Period, Row, Section, Statement, Table
 from ingest.periods import find_date
 from ingest.row_times import row_times
 from ingest.scale import Scale, counts_shares, find_scale, find_share_power, unit_and_scale
+from ingest.statement_tables import statements_of
 from ingest.statements import statement_of
 from ingest.unlabelled import label_totals
 
@@ -49,15 +50,18 @@ class _Part:
     scale: Scale | None
 
 
-def understand(raw_tables: Sequence[RawTable], setting: Setting) -> tuple[Table, ...]:
-    """Return the tables with their meaning; a table that runs over pages becomes one."""
+def understand(raw_tables: Sequence[RawTable], setting: Setting, sections: Sequence[Section] = ()) -> tuple[Table, ...]:
+    """Return the tables with their meaning; a table that runs over pages becomes one.
+
+    ``sections`` tell which tables are the filing's statements.
+    """
     tables: list[Table] = []
     previous: _Part | None = None
-    for raw in raw_tables:
+    for raw, statement in zip(raw_tables, statements_of(raw_tables, sections), strict=True):
         extents = find_columns(raw.rows)
         if not extents:
             continue
-        part, table = _table(f"t{len(tables) + 1}", raw, extents, setting)
+        part, table = _table(f"t{len(tables) + 1}", raw, extents, statement, setting)
         if previous is not None and tables and _continues(previous, part, tables[-1], table):
             previous = replace(previous, raw=raw, extents=extents)
             tables[-1] = _stitch(tables[-1], previous, table, setting)
@@ -67,11 +71,11 @@ def understand(raw_tables: Sequence[RawTable], setting: Setting) -> tuple[Table,
     return tuple(tables)
 
 
-def _table(name: str, raw: RawTable, extents: list[Extent], setting: Setting) -> tuple[_Part, Table]:
+def _table(
+    name: str, raw: RawTable, extents: list[Extent], statement: Statement | None, setting: Setting
+) -> tuple[_Part, Table]:
     head = header_rows(raw.rows)
     header, body = raw.rows[:head], raw.rows[head:]
-    titles = [*raw.caption, *(row.label for row in header if row.label)]
-    statement = statement_of(titles)
     stated = _stated_scale(raw.caption, raw.rows[: head + 2])
     inherited = Scale(0, None, "in units") if raw.states_scale else setting.scale
     headings = [row for row in raw.rows[head + 2 :] if not row.cells]
@@ -274,9 +278,9 @@ def _continues(before: _Part, part: _Part, first: Table, rest: Table) -> bool:
         return False
     if not all(abs(a.x1 - b.x1) <= SAME_COLUMN for a, b in zip(part.extents, before.extents, strict=True)):
         return False
-    if rest.statement is not None:
-        return part.raw.page > before.raw.page and _is_same_statement(first, rest)
     headless = not any(column.header or column.period for column in rest.columns)
+    if rest.statement is not None and not (headless and rest.statement == first.statement):
+        return part.raw.page > before.raw.page and _is_same_statement(first, rest)
     return headless or (
         part.raw.page > before.raw.page and any(_CONTINUED.search(line) for line in part.raw.caption[-3:])
     )
