@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ingest.columns import header_rows
 from ingest.document import RawRow, RawTable
@@ -20,17 +21,27 @@ REPEATED = 0.3
 _PARENTHETICAL = re.compile(r"\bparenthetical\b", re.IGNORECASE)
 
 
-def statements_of(raw_tables: Sequence[RawTable], sections: Iterable[Section] = ()) -> list[Statement | None]:
-    """Return the statement that each table is of, in their order; None for the tables of text and notes.
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The statement that a table is of, and the one that it reads like.
+
+    The balance sheet of the parent alone is no statement of the filing, and has balances all the same.
+    """
+
+    statement: Statement | None
+    like: Statement | None
+
+
+def homes_of(raw_tables: Sequence[RawTable], sections: Iterable[Section] = ()) -> list[Home]:
+    """Return the statement that each table is of, in their order; none for the tables of text and notes.
 
     Outside of the sections of statements the title counts where no section is of the statement that it names, as
-    in a file without any, where it says that the table is parenthetical to one, and where the rows are a
-    whole statement's: then they are another company's.
+    in a file without any, and where it says that the table is parenthetical to one.
     """
     homes = tuple(_statements_in(sections))
     known = {home.statement for home in homes}
     labels: dict[int, set[str]] = {}
-    found: list[Statement | None] = []
+    found: list[Home] = []
     for raw in raw_tables:
         titles = titles_of(raw)
         named = statement_of(titles)
@@ -39,12 +50,13 @@ def statements_of(raw_tables: Sequence[RawTable], sections: Iterable[Section] = 
         if kinds:
             own = named if named in kinds else _likest(kinds, raw)
             seen = labels.setdefault(inside[0], set())
-            found.append(own if own == named or own == "equity" or not _repeats(raw, seen) else None)
+            is_part = own not in (named, "equity") and _repeats(raw, seen)
+            found.append(Home(None if is_part else own, own))
             seen.update(_labels(raw))
         elif named not in known or any(_PARENTHETICAL.search(title) for title in titles):
-            found.append(named)
+            found.append(Home(named, named))
         else:
-            found.append(named if named is not None and _is_whole(named, raw) else None)
+            found.append(Home(None, named if named is not None and _is_whole(named, raw) else None))
     return found
 
 
@@ -62,7 +74,7 @@ def _statements_in(sections: Iterable[Section]) -> Iterator[Section]:
 
 def _stands_in(raw: RawTable, home: Section) -> bool:
     """Whether the first figures of a table stand in a section."""
-    first = next((row.span for row in raw.rows[header_rows(raw.rows) :] if row.cells), None)
+    first = next((row.cells[0].span for row in raw.rows[header_rows(raw.rows) :] if row.cells), None)
     return first is not None and home.holds(first.page, first.chars[0] if first.chars else 0)
 
 

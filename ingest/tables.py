@@ -24,7 +24,7 @@ from ingest.filing import Cell, Column, Period, Row, Section, Statement, Table
 from ingest.periods import find_date
 from ingest.row_times import row_times
 from ingest.scale import Scale, counts_shares, find_scale, find_share_power, unit_and_scale
-from ingest.statement_tables import statements_of
+from ingest.statement_tables import Home, homes_of
 from ingest.statements import statement_of
 from ingest.unlabelled import label_totals
 
@@ -57,11 +57,11 @@ def understand(raw_tables: Sequence[RawTable], setting: Setting, sections: Seque
     """
     tables: list[Table] = []
     previous: _Part | None = None
-    for raw, statement in zip(raw_tables, statements_of(raw_tables, sections), strict=True):
+    for raw, home in zip(raw_tables, homes_of(raw_tables, sections), strict=True):
         extents = find_columns(raw.rows)
         if not extents:
             continue
-        part, table = _table(f"t{len(tables) + 1}", raw, extents, statement, setting)
+        part, table = _table(f"t{len(tables) + 1}", raw, extents, home, setting)
         if previous is not None and tables and _continues(previous, part, tables[-1], table):
             previous = replace(previous, raw=raw, extents=extents)
             tables[-1] = _stitch(tables[-1], previous, table, setting)
@@ -71,9 +71,7 @@ def understand(raw_tables: Sequence[RawTable], setting: Setting, sections: Seque
     return tuple(tables)
 
 
-def _table(
-    name: str, raw: RawTable, extents: list[Extent], statement: Statement | None, setting: Setting
-) -> tuple[_Part, Table]:
+def _table(name: str, raw: RawTable, extents: list[Extent], home: Home, setting: Setting) -> tuple[_Part, Table]:
     head = header_rows(raw.rows)
     header, body = raw.rows[:head], raw.rows[head:]
     stated = _stated_scale(raw.caption, raw.rows[: head + 2])
@@ -83,11 +81,11 @@ def _table(
     heads = column_heads(header, extents)
     stub = " ".join(row.label for row in header)
     part = _Part(raw, extents, stub, heads, column_times(raw.caption, header, heads), scale)
-    columns, rows = _columns_and_rows(part, body, statement, setting)
+    columns, rows = _columns_and_rows(part, body, home.like, setting)
     return part, Table(
         id=name,
         title=_title(raw.caption, header),
-        statement=statement,
+        statement=home.statement,
         columns=columns,
         rows=label_totals(rows),
         scale=scale.power if scale else 0,

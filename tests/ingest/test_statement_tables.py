@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.filing import Section, Span, Statement
-from ingest.statement_tables import statements_of
+from ingest.statement_tables import Home, homes_of
 
 INCOME = ("Net sales", "Cost of sales", "Operating income", "Income taxes", "Net income", "Diluted")
 BALANCE = ("Cash and cash equivalents", "Inventories", "Goodwill", "Total assets", "Total liabilities", "Total equity")
@@ -24,6 +24,10 @@ def section(statement: Statement, first: int, last: int, start: int = 0, end: in
     return Section(statement, "statement", None, first, last, start=start, end=end, statement=statement)
 
 
+def statements_of(tables: list[RawTable], sections: list[Section] | None = None) -> list[Statement | None]:
+    return [home.statement for home in homes_of(tables, sections or ())]
+
+
 ITEM = Section("Item 8", "item", "8", 4, 9, (section("income", 4, 4), section("balance", 5, 6)))
 
 
@@ -37,8 +41,9 @@ def test_a_title_outside_of_the_sections_is_a_mention() -> None:
     assert statements_of([fair_values]) == ["balance"]
 
 
-def test_another_companys_whole_statement_outside_of_the_sections_is_one() -> None:
-    assert statements_of([table(9, "Condensed Balance Sheets of the Parent", *LONG_BALANCE)], [ITEM]) == ["balance"]
+def test_another_companys_whole_statement_is_none_of_the_filing_and_reads_like_one() -> None:
+    parents = table(9, "Condensed Balance Sheets of the Parent", *LONG_BALANCE)
+    assert homes_of([parents], [ITEM]) == [Home(None, "balance")]
 
 
 def test_a_title_counts_where_the_filing_has_no_section_of_its_statement() -> None:
@@ -66,5 +71,5 @@ def test_a_section_holds_only_what_stands_between_its_ends() -> None:
     sections = [section("income", 4, 4, end=200), section("balance", 4, 4, start=200)]
     below = table(4, "", *BALANCE)
     assert statements_of([below], sections) == ["income"]
-    moved = RawTable(4, (), tuple(below.rows[:1] + below.rows[5:]))
+    moved = RawTable(4, (), (below.rows[0], *below.rows[5:]))
     assert statements_of([moved], sections) == ["balance"]
