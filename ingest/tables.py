@@ -23,16 +23,17 @@ from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Section, Statement, Table
 from ingest.periods import find_date
 from ingest.row_times import row_times
-from ingest.scale import Scale, counts_shares, find_scale, find_share_power, unit_and_scale
+from ingest.scale import Scale, find_scale
 from ingest.statement_tables import Home, homes_of
 from ingest.statements import statement_of
+from ingest.table_scale import largest_counts, scale_of_table, source_of
+from ingest.units import unit_and_scale
 from ingest.unlabelled import label_totals
 
 INDENT = 2.5
 """Points by which labels must differ to be on different levels."""
 SAME_COLUMN = 14.0
 """Points by which the columns of a continued table may have moved."""
-_ONLY_SHARES = re.compile(r"^\W*shares?\s+in\s+\w+\W*$", re.IGNORECASE)
 REPEATED = 0.3
 """A statement that repeats more than this share of the labels of the one before is another company's, or another."""
 _CONTINUED = re.compile(r"\bcontinued\b|\bcont[’']?d\b", re.I)
@@ -74,10 +75,7 @@ def understand(raw_tables: Sequence[RawTable], setting: Setting, sections: Seque
 def _table(name: str, raw: RawTable, extents: list[Extent], home: Home, setting: Setting) -> tuple[_Part, Table]:
     head = header_rows(raw.rows)
     header, body = raw.rows[:head], raw.rows[head:]
-    stated = _stated_scale(raw.caption, raw.rows[: head + 2])
-    inherited = Scale(0, None, "in units") if raw.states_scale else setting.scale
-    headings = [row for row in raw.rows[head + 2 :] if not row.cells]
-    scale = stated or _scale_of_shares(raw.caption, [*raw.rows[: head + 2], *headings], inherited)
+    scale = scale_of_table(raw, head, setting.scale)
     heads = column_heads(header, extents)
     stub = " ".join(row.label for row in header)
     part = _Part(raw, extents, stub, heads, column_times(raw.caption, header, heads), scale)
@@ -89,8 +87,8 @@ def _table(name: str, raw: RawTable, extents: list[Extent], home: Home, setting:
         columns=columns,
         rows=label_totals(rows),
         scale=scale.power if scale else 0,
-        unit=setting.currency if scale else None,
-        scale_source=_scale_source(raw, stated, scale),
+        unit=(scale.currency or setting.currency) if scale else None,
+        scale_source=source_of(scale),
         first_page=raw.page,
         last_page=raw.page,
     )
@@ -98,12 +96,13 @@ def _table(name: str, raw: RawTable, extents: list[Extent], home: Home, setting:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the cells of one column have in common: heads, whether they are percentages, their largest figure."""
+    """What the cells of one column have in common: their head with its unit, their largest count of shares."""
 
     column: Column
     head: str
     largest: Decimal
     is_twin: bool
+    statement: Statement | None
 
 
 def _columns_and_rows(
@@ -117,9 +116,9 @@ def _columns_and_rows(
     columns = [Column(i, tuple(head), periods.of_column(i)) for i, head in enumerate(part.heads)]
     twins = without_twins(columns, percent)
     columns = [replace(column, period=None) if column.index in twins else column for column in columns]
-    largest = _largest_counts(body, part.extents, [" ".join(head) for head in part.heads])
+    largest = largest_counts(body, part.extents, heads)
     readings = [
-        _Reading(column, _head_for_unit(column, column.index in percent), most, column.index in twins)
+        _Reading(column, _head_for_unit(column, column.index in percent), most, column.index in twins, statement)
         for column, most in zip(columns, largest, strict=True)
     ]
     return tuple(columns), _rows(part, body, readings, periods, setting)
@@ -146,48 +145,6 @@ def _with_years_apart(rows: Sequence[RawRow], extents: list[Extent]) -> tuple[li
 def _head_for_unit(column: Column, percent: bool) -> str:
     head = " ".join(text for text in column.header if not re.search(r"\bexcept\b", text, re.I))
     return f"{head} %" if percent else head
-
-
-def _largest_counts(body: Sequence[RawRow], extents: list[Extent], heads: Sequence[str]) -> list[Decimal]:
-    """The largest count of shares in each column, as its head or the labels of rows tell; amounts tell nothing."""
-    largest = [Decimal(0)] * len(extents)
-    in_column = [counts_shares(head) for head in heads]
-    for row in body:
-        in_row = counts_shares(row.label)
-        for cell in row.cells:
-            index = column_of(cell, extents)
-            figure = read_figure(cell.text) if in_row or in_column[index] else None
-            if figure is not None and figure.number is not None and figure.currency is None:
-                largest[index] = max(largest[index], abs(figure.number))
-    return largest
-
-
-def _scale_source(raw: RawTable, stated: Scale | None, scale: Scale | None) -> str | None:
-    if stated is not None or scale is None:
-        return stated.source if stated is not None else None
-    return scale.source if raw.states_scale else f"as in the statements: {scale.source}"
-
-
-def _stated_scale(caption: Sequence[str], rows: Sequence[RawRow]) -> Scale | None:
-    heads = [text for row in rows for text in (row.label, *(cell.text for cell in row.cells))]
-    scale = next((found for text in [*heads, *reversed(caption)] if (found := find_scale(text))), None)
-    if scale is None or scale.share_power is not None:
-        return scale
-    shares = next((power for text in heads if (power := find_share_power(text)) is not None), None)
-    return replace(scale, share_power=shares)
-
-
-def _scale_of_shares(caption: Sequence[str], rows: Sequence[RawRow], statements: Scale | None) -> Scale | None:
-    """The statements' scale, with the scale that a table states for its shares alone."""
-    for text in [
-        *(text for row in rows for text in (row.label, *(cell.text for cell in row.cells))),
-        *reversed(caption),
-    ]:
-        power = find_share_power(text)
-        if power is not None:
-            only = _ONLY_SHARES.match(text) is not None
-            return replace(statements or Scale(0, None, ""), share_power=power, source=text, only_shares=only)
-    return statements
 
 
 def _rows(
@@ -254,7 +211,8 @@ def _cell(
     index, figure = reading.column.index, read_figure(raw.text)
     if figure is None:
         return Cell(index, raw.text, None, 0, None, period, raw.span)
-    unit, power = unit_and_scale(figure, label, path, reading.head, scale, currency, reading.largest)
+    currency = (scale.currency if scale else None) or currency
+    unit, power = unit_and_scale(figure, label, path, reading.head, scale, currency, reading.largest, reading.statement)
     return Cell(index, raw.text, figure.number, power, unit, period, raw.span)
 
 
@@ -298,6 +256,5 @@ def _stitch(first: Table, part: _Part, rest: Table, setting: Setting) -> Table:
     """Append a continued table's rows to the first part, under the first part's heads and scale."""
     raw = part.raw
     body = raw.rows[header_rows(raw.rows) :] if any(column.period for column in rest.columns) else raw.rows
-    scale = Scale(first.scale, None, first.scale_source or "") if first.scale_source else None
-    _, rows = _columns_and_rows(replace(part, scale=scale), body, first.statement, setting)
+    _, rows = _columns_and_rows(part, body, first.statement, setting)
     return replace(first, rows=first.rows + rows, last_page=raw.page)

@@ -29,7 +29,8 @@ from index.query import Query, understand
 from ingest.errors import ProgramError
 from ingest.figures import Figure, is_year, read_figure
 from ingest.filing import Span
-from ingest.scale import Scale, find_scale, unit_and_scale
+from ingest.scale import Scale, find_scale
+from ingest.units import unit_and_scale
 from ingest.vocabulary import normalise_label
 from model.contract import Generation, Generator
 from model.program import Abstention, Call, Constant, Judgement, Program, parse_program

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from ingest.figures import read_figure
-from ingest.scale import Scale, find_scale, find_share_power, unit_and_scale
+from ingest.scale import Scale, find_scale, find_share_power
+from ingest.units import unit_and_scale
 
 MILLIONS = Scale(6, None, "(In millions)")
 
