@@ -38,12 +38,12 @@ _USED_IN = re.compile(
 )
 _SHARES = re.compile(
     r"\bshares\b|\b(?:common|ordinary|preferred|average)\s+share\b|\bshare\s+equivalents?\b|\bunits outstanding\b"
-    r"|^(?:awards?|options?|units?|RSUs?|PSUs?)\s+(?:granted|vested|forfeited|cancell?ed|exercised|expired|outstanding)\b"
-    r"|\bscheduled\s+vesting\b",
+    r"|^(?:awards?|options?|units?|RSUs?|PSUs?)\s+(?:granted|vested|forfeited|cancell?ed|exercised|expired|outstanding)\b",
     re.IGNORECASE,
 )
 _NUMBER_OF_SHARES = re.compile(
-    r"^(?:total\s+)?number\s+of\s+(?:[\w-]+\s+){0,3}(?:shares|options|awards|units)\b", re.IGNORECASE
+    r"^(?:total\s+)?number\s+of\s+(?:[\w-]+\s+){0,3}(?:shares|options|awards|units)\b|\bscheduled\s+vesting\b",
+    re.IGNORECASE,
 )
 _AVERAGE_OUTSTANDING = re.compile(r"\bweighted[\s-]+average\b.*\boutstanding\b|^denominator\b", re.IGNORECASE)
 _DILUTIVE = re.compile(
@@ -80,6 +80,7 @@ _OUTSTANDING = re.compile(r"\boutstanding\s+(?:as\s+of|at|on)\b", re.IGNORECASE)
 _IN_SHARES = re.compile(r"\(in shares\)", re.IGNORECASE)
 """What labels of the SEC's taxonomies end with where they count shares."""
 _VALUED = re.compile(r"\b(?:values?|prices?|amounts?|cost|proceeds|life|term|years?)\b", re.IGNORECASE)
+_WORTH = re.compile(r"\b(?:values?|prices?|amounts?)\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"^(?:number\s+of|total\s+number\s+of|headcount|employees|full[-\s]time)\b|\b(?:stores|warehouses|restaurants|locations)\s+"
     r"(?:open|in operation|at)\b",
@@ -200,7 +201,7 @@ def _of_column(
     figure: Figure, label: str, column: str, table: Scale | None, power: int, largest: Decimal
 ) -> tuple[str | None, int] | None:
     """What the head of the column, or the table, tells of a figure without a currency sign and a telling label."""
-    counted = table is not None and table.only_shares and not _VALUED.search(column) and not _VALUED.search(label)
+    counted = table is not None and table.only_shares and not _VALUED.search(column) and not _WORTH.search(label)
     if _SHARES_COLUMN.search(column) or counted or (_OUTSTANDING.search(column) and _CLASS_OF_STOCK.search(label)):
         return "shares", _share_power(figure, column, table, power, largest)
     if _COUNT.search(column):
