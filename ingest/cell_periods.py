@@ -18,6 +18,7 @@ from ingest.row_times import RowTime
 MOSTLY = 0.8
 """Where so large a share of the rows that tell are stocks, or flows, all rows of the table are."""
 _PRIOR_YEARS = re.compile(r"\bprior(?:\s+to)?\b", re.IGNORECASE)
+_AND_PRIOR = re.compile(r"\b(?:19|20)\d\d\s+(?:and|&)\s+(?:prior|earlier|before)\b", re.IGNORECASE)
 """A column of all earlier years tells that those beside it are of the years in which loans were made."""
 _TOTAL_EQUITY = re.compile(r"^total\b.*\b(?:equity|deficit)\b", re.IGNORECASE)
 
@@ -41,8 +42,11 @@ class TablePeriods:
         self.plain = _plain_role(body, rows)
         self.ahead = self._lies_ahead(body)
         self.default = self._default_months()
+        self.balance_sheets = self._are_balance_sheets()
         self.rolls_across = any(column.role in ("opening", "closing") for column in columns)
-        self.vintages = any(_PRIOR_YEARS.search(head) for head in heads) and self._name_years(columns)
+        self.vintages = any(_AND_PRIOR.search(head) for head in heads) or (
+            any(_PRIOR_YEARS.search(head) for head in heads) and self._name_years(columns)
+        )
 
     def of_column(self, index: int) -> Period | None:
         """The period of a column by its heads and the lines above the table alone."""
@@ -73,7 +77,11 @@ class TablePeriods:
         if row.balance is not None and (not column.dated or self._bounds(row.balance, column)):
             return self._place(row.balance, 0)
         own = column.own.or_else(row.own)
-        if row.day is not None and (at := self._on_day(row.day, own.or_else(row.group).or_else(column.shared))):
+        if self.balance_sheets and row.certain != "opening":
+            return self._at_end(own.or_else(row.group), None)
+        if row.day is not None and (
+            at := self._on_day(row.day, own.or_else(row.group).or_else(column.shared), closes=row.closes)
+        ):
             return at
         if row.between is not None and not column.dated and own.year is None and own.end is None:
             end, months = row.between
@@ -93,17 +101,21 @@ class TablePeriods:
         whole = resolve(column.own.or_else(column.shared), self.setting.fiscal)
         return whole is not None and not whole.is_instant and day in (whole.end, self.setting.fiscal.opening(whole))
 
-    def _on_day(self, day: tuple[int, int], hints: PeriodHints) -> Period | None:
-        """The balance at the beginning or end of a stretch, if the day is the last before it, its first or its last."""
+    def _on_day(self, day: tuple[int, int], hints: PeriodHints, *, closes: bool) -> Period | None:
+        """The balance at the beginning or end of a stretch, if the day is the last before it, its first or its last.
+
+        A year begins and ends on the same day: the row that ``closes`` is of its end.
+        """
         length = hints.months or self.setting.default_months
         whole = resolve(replace(hints, months=length), self.setting.fiscal)
         if whole is None:
             return None
         opening = self.setting.fiscal.opening(whole)
         first = opening + timedelta(days=1)
-        if day in ((opening.month, opening.day), (first.month, first.day)):
+        ends = day == (whole.end.month, whole.end.day)
+        if day in ((opening.month, opening.day), (first.month, first.day)) and not (ends and closes):
             return self._place(opening, 0)
-        return self._place(whole.end, 0) if day == (whole.end.month, whole.end.day) else None
+        return self._place(whole.end, 0) if ends else None
 
     def _resolve(self, hints: PeriodHints, stated: int | None, column: ColumnTime, row: RowTime) -> Period | None:
         said = hints.months if stated is None else stated
@@ -140,7 +152,8 @@ class TablePeriods:
         if said == 0 and (stated is None or row.rolls):
             return row.certain or ("flow" if (row.role or row.heading) == "flow" else None)
         if said > 0 and stated is None and column.own.end is not None:
-            return row.certain or ("stock" if (row.role or self.plain) == "stock" else None)
+            by_noun = "flow" if column.noun == "flow" else row.role or self.plain
+            return row.certain or ("stock" if by_noun == "stock" else None)
         return "stock" if said > 0 and row.certain == "stock" else None
 
     def _likely_role(self, column: ColumnTime, row: RowTime) -> Role | None:
@@ -152,6 +165,18 @@ class TablePeriods:
                 return "stock"
             return self.plain or row.role
         return row.role or column.noun or row.heading or self.plain
+
+    def _are_balance_sheets(self) -> bool:
+        """Whether the columns of a quarterly report are its balance sheet's: the day it is about and the year's end.
+
+        No length of time is common to periods that end on these two days.
+        """
+        day = self.setting.period_end
+        ends = {column.own.end for column in self.columns if column.dated}
+        if day is None or len(ends) != 2 or day not in ends or any(column.own.months for column in self.columns):
+            return False
+        before = self.setting.fiscal.year_end(self.setting.fiscal.fiscal_year(day) - 1)
+        return ends == {day, before} and self.setting.fiscal.fiscal_quarter(day) != 4
 
     def _default_months(self) -> int | None:
         """The length of a period whose column gives a date and no length."""

@@ -161,7 +161,9 @@ class FiscalCalendar:
 
         Where years end on a day of the week, one on that day comes before others, printed or not.
         """
-        near = [day for day in self.printed if abs(day - nominal) <= WEEK_SLACK]
+        # The day after is the first of the next period, unless periods end on a day of the week.
+        first = nominal + timedelta(days=1) if self.weekday is None else None
+        near = [day for day in self.printed if abs(day - nominal) <= WEEK_SLACK and day != first]
         if self.weekday is None:
             return near[0] if near and nominal not in near else nominal
         days_after = (self.weekday - nominal.weekday() + 3) % 7 - 3

@@ -17,6 +17,12 @@ _OPENING = re.compile(
     r"|\b(?:beginning|opening|start)\b(?!\s+(?:after|on\s+or\s+after|with))|\bat\s+the\s+beginning\b",
     re.IGNORECASE,
 )
+_DURING = re.compile(
+    r"\b(?:recogni[sz]ed|recorded|incurred|realized|arising)\s+(?:\w+\s+)?during\b"
+    r"|\b(?:included|recogni[sz]ed)\b.*\b(?:at|as\s+of)\s+(?:the\s+)?(?:beginning|start)\b",
+    re.IGNORECASE,
+)
+"""What was recognized in a period flows, though it is of something held at its beginning or end."""
 _CLOSING = re.compile(
     r"\b(?:at|as\s+of|,|[-–—(])?\s*(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+|each\s+)?(?:fiscal\s+)?(?:period|year|quarter|month)s?\b"
     r"|^ending\s+(?!on\b|in\b)[a-z]|\bending\s+(?:balance|cash|inventory|retained|fair|equity|accumulated)|\b(?:balances?|equity|cash)[^.]*,?\s+ending\b"
@@ -32,6 +38,7 @@ _OTHER_SIGN = re.compile(
     r"[/(]+\s*(?:gains?|loss(?:es)?|income|benefits?|credits?|decreases?|increases?|expenses?)\s*\)", re.I
 )
 """What a figure of the other sign is called: "(gain) loss", "expense/(benefit)"."""
+_TAKEN_OFF = re.compile(r"^\W*(?:less|add|plus|deduct)\s*:\s*(?:net\s+)?", re.IGNORECASE)
 _FIGURES = re.compile(r"\d[\d.,]*\s*%?(?:\s*[-–—]\s*\d[\d.,]*\s*%?)?")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.IGNORECASE)
 _STOCKS = frozenset({
@@ -64,7 +71,7 @@ _NEITHER = frozenset({
 })  # fmt: skip
 _STOCK_BEFORE = frozenset({
     "accrued", "accumulated", "allowance", "deferred", "prepaid", "retained", "unamortized", "unbilled",
-    "unrecognized",
+    "unearned", "unrecognized",
 })  # fmt: skip
 _FLOW_ANYWHERE = re.compile(
     r"^(?:total\s+)?repayments?\b|\bweighted[\s-]+average\b.*\bshares\b"
@@ -76,13 +83,22 @@ _FLOW_ANYWHERE = re.compile(
 )
 _STOCK_ANYWHERE = re.compile(
     r"^cumulative\s+(?!effect)|^(?:unvested|nonvested|non-vested|unrecognized|(?:net\s+)?(?:un)?funded\s+status)\b|\b(?:outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
-    r"|remaining\s+performance\s+obligations?)\b|^total\s+(?:current\s+|non-?current\s+|other\s+)*(?:assets|liabilities)\b",
+    r"|remaining\s+performance\s+obligations?|hedge\s+accounting\s+(?:fair\s+value\s+)?adjustments?)\b|^(?:total\s+)?(?:accumulated\s+other\s+comprehensive|AOCI)\b"
+    r"|\bweighted[\s-]+average\s+(?:remaining\b.*\b(?:terms?|li(?:fe|ves)|periods?)|discount\s+rates?)\b"
+    r"|\btrend\s+rates?\b|^total\s+(?:current\s+|non-?current\s+|other\s+)*(?:assets|liabilities)\b",
     re.IGNORECASE,
 )
+_FLOWS_BELOW = re.compile(
+    r"^(?:\(?(?:gains?|loss(?:es)?|increases?|decreases?|reductions?|changes?)\b|amounts?\s+(?:recogni[sz]ed|reclassified)\b)"
+    r"(?!.*\b(?:accumulated|balance\s+sheets?|assets\s+and\s+liabilities)\b)",
+    re.IGNORECASE,
+)
+_COST_OF_STOCK = re.compile(r"\b(?:initial|original|historical)\s+cost\b", re.IGNORECASE)
 _STOCKS_BELOW = re.compile(
-    r"^(?:the\s+|total\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|other\s+|long-term\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
+    r"^(?:the\s+|total\s+|accrued\s+|prepaid\s+|expenses\s+|and\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|other\s+|long-term\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
     r"|non-?current\s+)*(?:assets|liabilities)\b(?!.*\b(?:changes?|acquired|assumed))|\breconciliation\s+of\s+cash\b"
-    r"|\brecogni[sz]ed\s+in\s+(?:the\s+)?(?:accumulated|consolidated\s+balance|balance)\b",
+    r"|\brecogni[sz]ed\s+in\s+(?:the\s+)?(?:accumulated|consolidated\s+balance|balance)\b"
+    r"|^weighted[\s-]+average\s+(?:remaining\b.*\b(?:terms?|li(?:fe|ves))|discount\s+rates?)\b",
     re.IGNORECASE,
 )
 
@@ -90,12 +106,14 @@ _STOCKS_BELOW = re.compile(
 @lru_cache(maxsize=1 << 12)
 def role_of(label: str) -> Role | None:
     """Return what the words of a label make of its row; None where they leave it open."""
-    return certain_role(label) or _role_of_noun(label)
+    return certain_role(label) or ("stock" if _COST_OF_STOCK.search(label) else _role_of_noun(label))
 
 
 @lru_cache(maxsize=1 << 12)
 def certain_role(label: str) -> Role | None:
     """Return what wording that means one thing alone makes of a row: "granted", "unvested", "end of year"."""
+    if _DURING.search(label):
+        return "flow"
     if _OPENING.search(label):
         return "opening"
     if _CLOSING.search(label):
@@ -108,11 +126,13 @@ def certain_role(label: str) -> Role | None:
 @lru_cache(maxsize=1 << 12)
 def role_below(heading: str) -> Role | None:
     """Return what a heading makes of the rows below it, whatever their labels are about: parts of assets are stocks."""
-    return "stock" if _STOCKS_BELOW.search(heading) else None
+    if _STOCKS_BELOW.search(heading):
+        return "stock"
+    return "flow" if _FLOWS_BELOW.search(heading) else None
 
 
 def _role_of_noun(label: str) -> Role | None:
-    label = _OTHER_SIGN.sub(" ", label)
+    label = _OTHER_SIGN.sub(" ", _TAKEN_OFF.sub("", label))
     label = _FIGURES.sub(" ", label).strip()
     match = _CUT.search(label, 1) if label else None
     words = [word.lower() for word in _WORD.findall(label[: match.start()] if match else label)]

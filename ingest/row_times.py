@@ -33,6 +33,7 @@ class RowTime:
     between the balances above and below a row. A row that ``rolls`` leads from an opening balance to a closing one; one
     that ``reconciles`` is part of the cash at the end of a statement of cash flows. ``heads`` are those of the columns
     where heads stand once more above the row, within the table. An ``event`` is named for the day on which it was.
+    A row ``closes`` that names a day below one that opens.
     """
 
     label: str
@@ -46,6 +47,7 @@ class RowTime:
     day: tuple[int, int] | None = None
     rolls: bool = False
     reconciles: bool = False
+    closes: bool = False
     heads: tuple[PeriodHints, ...] = ()
     event: bool = False
 
@@ -78,14 +80,13 @@ def row_times(
         own = stretch or (said if row.cells and (pure or _tells_stretch(row.label, said)) else PeriodHints())
         if number in years:
             own = PeriodHints(year=years[number]).or_else(own)
-        certain = certain_role(row.label)
         times.append(
             RowTime(
                 label=row.label,
                 own=own,
                 group=group,
                 role=role_of(row.label),
-                certain=certain if certain in ("opening", "closing") or above is None else above,
+                certain=_certain(certain_role(row.label), above),
                 heading=heading,
                 balance=_balance_day(row, said, setting) if stretch is None else None,
                 day=said.month_day if said.end is None and said.year is None and stretch is None else None,
@@ -95,6 +96,11 @@ def row_times(
             )
         )
     return _with_stretches(_with_rolls(times, body), body)
+
+
+def _certain(own: Role | None, above: Role | None) -> Role | None:
+    """What a row is by its label and the heading above it: below stocks all are, below flows those that say nothing."""
+    return above if above == "stock" and own not in ("opening", "closing") else own or above
 
 
 def _joined(texts: list[str], row: list[str]) -> list[str]:
@@ -123,6 +129,31 @@ def _with_rolls(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
             for between in range(opened + 1, i):
                 result[between] = replace(times[between], role="flow", certain="flow", rolls=True)
             opened = None
+    return _with_reconciled(_with_closing_days(result, body), body)
+
+
+def _with_closing_days(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
+    """Tell rows named for a month and day that they close what a row above them opens."""
+    result, opened = list(times), False
+    for i, time in enumerate(times):
+        if body[i].cells and time.day is not None:
+            result[i] = replace(time, closes=opened)
+        opened = opened or (bool(body[i].cells) and (time.day is not None or time.certain == "opening"))
+    return result
+
+
+def _with_reconciled(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
+    """Tell the rows between one closing balance and the next that they lead from the one to the other."""
+    result = list(times)
+    closed: int | None = None
+    for i, time in enumerate(times):
+        if time.certain == "opening" and body[i].cells:
+            closed = None
+        if time.certain != "closing" or not body[i].cells:
+            continue
+        for between in range(closed + 1, i) if closed is not None else ():
+            result[between] = replace(times[between], certain="stock", reconciles=True)
+        closed = i
     return result
 
 
@@ -140,15 +171,23 @@ def _balance_day(row: RawRow, said: PeriodHints, setting: Setting) -> date | Non
 
 
 def _with_stretches(times: list[RowTime], body: Sequence[RawRow]) -> list[RowTime]:
-    """Tell the rows between two balances, the later one below, that they are about the time between them."""
+    """Tell the rows between two balances, the later one below, that they are about the time between them.
+
+    What is adjusted between two balances of one day stands on it, and so do stocks below the last balance.
+    """
     balances = [i for i, time in enumerate(times) if time.balance is not None]
     result = list(times)
     for above, below in pairwise(balances):
         first, last = times[above].balance, times[below].balance
         if first is None or last is None or last <= first:
+            for i in range(above + 1, below) if first is not None and first == last else ():
+                result[i] = replace(times[i], balance=first) if times[i].certain == "opening" else times[i]
             continue
         months = months_between(first, last)
         for i in range(above + 1, below):
             if body[i].cells and times[i].group == times[below].group:
                 result[i] = replace(times[i], between=(last, months))
+    for i in range(balances[-1] + 1, len(times)) if len(balances) > 1 else ():
+        if times[i].certain == "stock" and times[i].group == times[balances[-1]].group:
+            result[i] = replace(times[i], balance=times[balances[-1]].balance)
     return result
