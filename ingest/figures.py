@@ -26,16 +26,25 @@ _FIGURE = re.compile(
     \s*(?P<mark>{_MARK})?$""",
     re.VERBOSE,
 )
+_RANGE = re.compile(
+    rf"^(?:(?P<sign1>{_SIGNS})\s*)?(?P<low>{_DIGITS})\s*(?P<percent1>%)?\s*(?:-|–|—|to)\s*(?:(?P<sign2>{_SIGNS})\s*)?"
+    rf"(?P<high>{_DIGITS})\s*(?P<percent2>%)?\s*(?:{_MARK})?$"
+)
+_TERM = re.compile(r"^(\d{1,3}\.\d+)\s*(?:years?|months?|days?)\b\.?$", re.IGNORECASE)
 _YEAR = re.compile(rf"^(?:19|20)\d\d\s*(?:{_MARK})?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A printed figure. ``number`` has its sign but no scale; None where a mark such as "nm" stands."""
+    """A printed figure. ``number`` has its sign but no scale; None where a mark such as "nm" stands, or a range.
+
+    A ``term`` is a time, "6.5 years".
+    """
 
     number: Decimal | None
     percent: bool = False
     currency: str | None = None
+    term: bool = False
 
 
 @lru_cache(maxsize=1 << 15)
@@ -47,7 +56,7 @@ def read_figure(text: str) -> Figure | None:
     stripped = text.strip()
     match = _FIGURE.match(stripped)
     if match is None:
-        return _read_mark(stripped)
+        return _read_range(stripped) or _read_term(stripped) or _read_mark(stripped)
     opened = bool(match["open"] or match["open2"])
     closed = bool(match["close"] or match["close2"])
     if opened != closed:
@@ -57,6 +66,21 @@ def read_figure(text: str) -> Figure | None:
         number = -number
     sign = match["currency"] or match["currency2"]
     return Figure(number, bool(match["percent1"] or match["percent2"]), CURRENCIES.get(sign or ""))
+
+
+def _read_range(text: str) -> Figure | None:
+    """A range between two figures, "0.45% – 3.38%", is a figure without one number; years and plain digits are none."""
+    match = _RANGE.match(text)
+    if match is None:
+        return None
+    percent, sign = bool(match["percent1"] or match["percent2"]), match["sign1"] or match["sign2"]
+    told = percent or sign or ("." in match["low"] and "." in match["high"])
+    return Figure(None, percent, CURRENCIES.get(sign or "")) if told else None
+
+
+def _read_term(text: str) -> Figure | None:
+    match = _TERM.match(text)
+    return Figure(Decimal(match[1]), term=True) if match is not None else None
 
 
 def _read_mark(text: str) -> Figure | None:

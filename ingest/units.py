@@ -131,6 +131,8 @@ def unit_and_scale(
     column: they are all in the same scale. In a statement of cash flows all figures without a unit of their own are
     money, in one of equity those below heads of money.
     """
+    if figure.term:
+        return None, 0
     if figure.percent or (figure.currency is None and "%" in column):
         return "pure", -2
     own = _of_words(figure, label, path, column, table, currency, largest, statement)

@@ -102,9 +102,15 @@ def _tag(element: etree._Element) -> Tag:
         scale=scale,
         negative=negative,
         printed=not _is_hidden(element),
-        cell=cell is not None and bool(_FIGURE.fullmatch("".join(str(part) for part in cell.itertext()))),
+        cell=cell is not None and _is_whole_figure(element, cell),
         printed_negative=_is_printed_negative(element, cell, text),
     )
+
+
+def _is_whole_figure(element: etree._Element, cell: etree._Element) -> bool:
+    """Whether a cell prints one figure and the tag is all of it: one end of a range, "0.45% – 3.38%", is not."""
+    before, after = _around(element, cell)
+    return bool(_FIGURE.fullmatch("".join(str(part) for part in cell.itertext()))) and not re.search(r"\d|[—–-]\s*%", before + after)
 
 
 def _is_printed_negative(element: etree._Element, cell: etree._Element | None, text: str) -> bool:
