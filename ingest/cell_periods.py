@@ -12,7 +12,7 @@ from ingest.columns import Setting
 from ingest.document import RawRow
 from ingest.filing import Period, Statement
 from ingest.periods import PeriodHints, resolve
-from ingest.roles import Role
+from ingest.roles import Role, role_of_subject
 from ingest.row_times import RowTime
 
 MOSTLY = 0.8
@@ -20,6 +20,7 @@ MOSTLY = 0.8
 _PRIOR_YEARS = re.compile(r"\bprior(?:\s+to)?\b", re.IGNORECASE)
 _AND_PRIOR = re.compile(r"\b(?:19|20)\d\d\s+(?:and|&)\s+(?:prior|earlier|before)\b", re.IGNORECASE)
 """A column of all earlier years tells that those beside it are of the years in which loans were made."""
+_CUMULATIVE = re.compile(r"^cumulative\b", re.IGNORECASE)
 _TOTAL_EQUITY = re.compile(r"^total\b.*\b(?:equity|deficit)\b", re.IGNORECASE)
 
 
@@ -34,11 +35,13 @@ class TablePeriods:
         body: Sequence[RawRow],
         statement: Statement | None,
         setting: Setting,
+        caption: Sequence[str] = (),
     ) -> None:
         self.columns = columns
         self.rows = rows
         self.statement = statement
         self.setting = setting
+        self.subject = role_of_subject(caption)
         self.plain = _plain_role(body, rows)
         self.ahead = self._lies_ahead(body)
         self.default = self._default_months()
@@ -65,7 +68,7 @@ class TablePeriods:
             row = replace(row, balance=None, own=PeriodHints(end=row.balance))
         if self.vintages:
             return self._of_vintage(column, row)
-        if self.ahead and (self._is_ahead(column.own) or (not column.dated and row.balance is None)):
+        if column.target or (self.ahead and (self._is_ahead(column.own) or (not column.dated and row.balance is None))):
             return self._balance_sheet(column, row.group)
         if column.to_date:
             return self._balance_sheet(column, row.group)
@@ -152,12 +155,16 @@ class TablePeriods:
         if said == 0 and (stated is None or row.rolls):
             return row.certain or ("flow" if (row.role or row.heading) == "flow" else None)
         if said > 0 and stated is None and column.own.end is not None:
-            by_noun = "flow" if column.noun == "flow" else row.role or self.plain
+            by_noun = "flow" if column.noun == "flow" else self.subject or row.role or self.plain
             return row.certain or ("stock" if by_noun == "stock" else None)
-        return "stock" if said > 0 and row.certain == "stock" else None
+        return (
+            "stock" if said > 0 and row.certain == "stock" and not (stated and _CUMULATIVE.match(row.label)) else None
+        )
 
     def _likely_role(self, column: ColumnTime, row: RowTime) -> Role | None:
         """What a row most likely is: below a day, what most rows are; below a year, what its own label says."""
+        if self.subject is not None and column.dated and (self.setting.default_months or self.subject == "stock"):
+            return self.subject
         if column.noun == "flow":
             return "flow" if self.setting.default_months else None
         if column.own.end is not None or column.own.month_day is not None:

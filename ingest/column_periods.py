@@ -31,6 +31,7 @@ _TELLS_PERIOD = re.compile(
 )
 _FLOW_HEAD = re.compile(r"\b(?:losses|gains|income|expenses?|revenues?|sales|purchases|changes?)\b", re.IGNORECASE)
 _TO_DATE = re.compile(r"\bto[\s-]date\b|\bsince\s+inception\b", re.IGNORECASE)
+_TARGET = re.compile(r"\btarget(?:ed)?\s+(?:\w+\s+)?allocations?\b", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"[’'](\d\d)\b|\b((?:19|20)\d\d)\b")
 
 
@@ -41,7 +42,8 @@ class ColumnTime:
     ``dated`` tells that the heads name a year or day. A ``silent`` column has no period: one of changes,
     or one without a date among dated ones. ``noun`` is what the words of the heads make of rows that tell nothing,
     ``around`` the one day that the lines above name, whatever the heads say. A column ``to_date``
-    holds all that has come together by the day of the balance sheet.
+    holds all that has come together by the day of the balance sheet; one of a ``target`` is held on it, whatever year
+    it names.
     """
 
     own: PeriodHints
@@ -52,6 +54,7 @@ class ColumnTime:
     noun: Role | None = None
     around: date | None = None
     to_date: bool = False
+    target: bool = False
 
 
 def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequence[Sequence[str]]) -> list[ColumnTime]:
@@ -78,6 +81,7 @@ def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequen
             silent=(change or any_dated) and not _is_dated(hint),
             around=around.end,
             to_date=not _is_dated(hint) and _TO_DATE.search(" ".join(head)) is not None,
+            target=_TARGET.search(" ".join(head)) is not None,
             noun=next((noun for each in reversed(head) if (noun := role_of(each))), None),
         )
         for head, role, hint, change in zip(heads, roles, hints, changes, strict=True)

@@ -108,7 +108,7 @@ def column_heads(header: Sequence[RawRow], extents: list[Extent]) -> list[list[s
     """Return the heads above each column, from the top; a head that spans several columns counts for each."""
     heads: list[list[str]] = [[] for _ in extents]
     # Where a row has a head for each column, other heads are placed by these: figures may stand beside them.
-    full = next((row.cells for row in reversed(header) if len(row.cells) == len(extents)), None)
+    full = next((row.cells for row in reversed(header) if _one_each(row.cells, extents)), None)
     axes = [Extent(cell.x0, cell.x1) for cell in full] if full else extents
     for row in header:
         for column, text in enumerate(heads_in_row(row.cells, axes)):
@@ -123,7 +123,7 @@ def heads_in_row(cells: Sequence[RawCell], extents: list[Extent]) -> list[str]:
     A row with a head for each column is taken in order, for a year may be printed beside the figures
     that it stands over. Otherwise heads belong to the columns they overlap, or are centred over.
     """
-    if len(cells) == len(extents):
+    if _one_each(cells, extents):
         return [cell.text for cell in cells]
     texts = []
     for extent in extents:
@@ -131,6 +131,13 @@ def heads_in_row(cells: Sequence[RawCell], extents: list[Extent]) -> list[str]:
         spanning = None if over else _spanning(extent, cells, extents)
         texts.append(" ".join(cell.text for cell in over) or (spanning.text if spanning else ""))
     return texts
+
+
+def _one_each(cells: Sequence[RawCell], extents: list[Extent]) -> bool:
+    """Whether a row has a head for each column: as many as there are columns, and none that stands over two."""
+    if len(cells) != len(extents):
+        return False
+    return not any(sum(extent.overlap(cell.x0, cell.x1) > 0 for extent in extents) > 1 for cell in cells)
 
 
 def _spanning(extent: Extent, cells: Sequence[RawCell], extents: list[Extent]) -> RawCell | None:

@@ -161,8 +161,9 @@ class FiscalCalendar:
 
         Where years end on a day of the week, one on that day comes before others, printed or not.
         """
-        # The day after is the first of the next period, unless periods end on a day of the week.
-        first = nominal + timedelta(days=1) if self.weekday is None else None
+        # The day after the end of a month is the first of the next period, unless years end with a week.
+        by_month = self.weekday is None and self.day >= calendar.monthrange(2001, self.month)[1]
+        first = nominal + timedelta(days=1) if by_month else None
         near = [day for day in self.printed if abs(day - nominal) <= WEEK_SLACK and day != first]
         if self.weekday is None:
             return near[0] if near and nominal not in near else nominal

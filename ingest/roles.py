@@ -7,6 +7,7 @@ Told by the words of its label alone. The noun that a label is about stands befo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -18,7 +19,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _DURING = re.compile(
-    r"\b(?:recogni[sz]ed|recorded|incurred|realized|arising)\s+(?:\w+\s+)?during\b"
+    r"\bpotential(?:ly)?\s+(?:dilutive\s+)?(?:common\s+)?shares\b|\banti-?dilutive\b|\b(?:recogni[sz]ed|recorded|incurred|realized|arising)\s+(?:\w+\s+)?during\b"
     r"|\b(?:included|recogni[sz]ed)\b.*\b(?:at|as\s+of)\s+(?:the\s+)?(?:beginning|start)\b",
     re.IGNORECASE,
 )
@@ -101,6 +102,25 @@ _STOCKS_BELOW = re.compile(
     r"|^weighted[\s-]+average\s+(?:remaining\b.*\b(?:terms?|li(?:fe|ves))|discount\s+rates?)\b",
     re.IGNORECASE,
 )
+
+
+_CONSISTS = re.compile(
+    r"^(?:.*\b(?:components|composition)\s+of\s+)?(?P<what>.+?)\s+(?:consists?|consisted|comprised?|comprises|(?:is|are|was|were)\s+comprised)\b"
+    r"|\b(?:components|composition)\s+of\s+(?P<parts>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SENTENCE = re.compile(r"(?<=[.;])\s+")
+
+
+def role_of_subject(caption: Sequence[str]) -> Role | None:
+    """Return what the sentence just above a table makes of rows that are parts of one thing, else None.
+
+    "The provision for taxes on income consists of:" heads flows, whatever the parts are called.
+    """
+    last = _SENTENCE.split(caption[-1].strip())[-1] if caption else ""
+    match = _CONSISTS.search(last)
+    role = role_of(match["what"] or match["parts"]) if match is not None else None
+    return role if role in ("stock", "flow") else None
 
 
 @lru_cache(maxsize=1 << 12)

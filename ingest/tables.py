@@ -111,7 +111,7 @@ def _columns_and_rows(
     body, years = _with_years_apart(body, part.extents)
     heads = [" ".join(head) for head in part.heads]
     rows = row_times(body, part.extents, setting, years, part.stub)
-    periods = TablePeriods(part.times, heads, rows, body, statement, setting)
+    periods = TablePeriods(part.times, heads, rows, body, statement, setting, part.raw.caption)
     percent = percent_columns(body, part.extents)
     columns = [Column(i, tuple(head), periods.of_column(i)) for i, head in enumerate(part.heads)]
     twins = without_twins(columns, percent)
@@ -237,8 +237,9 @@ def _continues(before: _Part, part: _Part, first: Table, rest: Table) -> bool:
     headless = not any(column.header or column.period for column in rest.columns)
     if rest.statement is not None and not (headless and rest.statement == first.statement):
         return part.raw.page > before.raw.page and _is_same_statement(first, rest)
+    again = [column.header for column in rest.columns] == [column.header for column in first.columns]
     return headless or (
-        part.raw.page > before.raw.page and any(_CONTINUED.search(line) for line in part.raw.caption[-3:])
+        part.raw.page > before.raw.page and again and any(_CONTINUED.search(line) for line in part.raw.caption[-3:])
     )
 
 

@@ -110,7 +110,9 @@ def _tag(element: etree._Element) -> Tag:
 def _is_whole_figure(element: etree._Element, cell: etree._Element) -> bool:
     """Whether a cell prints one figure and the tag is all of it: one end of a range, "0.45% – 3.38%", is not."""
     before, after = _around(element, cell)
-    return bool(_FIGURE.fullmatch("".join(str(part) for part in cell.itertext()))) and not re.search(r"\d|[—–-]\s*%", before + after)
+    return bool(_FIGURE.fullmatch("".join(str(part) for part in cell.itertext()))) and not re.search(
+        r"\d|[—–-]\s*%", before + after
+    )
 
 
 def _is_printed_negative(element: etree._Element, cell: etree._Element | None, text: str) -> bool:
