@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from index.evidence import Evidence, EvidenceLine
+from index.query import company_key
+from ingest.registrant import plain_company
 from model.contract import SheetLine
 
 
 def sheet_lines(evidence: Evidence) -> tuple[SheetLine, ...]:
-    """Return the sheet's lines in order."""
-    return tuple(
-        SheetLine(line.id, _text(line), tuple(cell.key for cell in line.cells), _columns(line))
-        for line in evidence.lines
-    )
+    """Return the sheet's lines in order. Where they are of several companies, each says of which it is."""
+    companies = {company_key(line.company) for line in evidence.lines if line.company}
+    return tuple(sheet_line(line, with_company=len(companies) > 1) for line in evidence.lines)
+
+
+def sheet_line(line: EvidenceLine, *, with_company: bool = False) -> SheetLine:
+    """Return one line as a generator sees it."""
+    text = f"{plain_company(line.company)}: {_text(line)}" if with_company and line.company else _text(line)
+    return SheetLine(line.id, text, tuple(cell.key for cell in line.cells), _columns(line))
 
 
 def _columns(line: EvidenceLine) -> tuple[str, ...]:

@@ -65,16 +65,20 @@ def _lines_of(
         if record.passage.table is not None and record.passage.rows is not None:
             table = library.table(record.filing_id, record.passage.table)
             first, last = record.passage.rows
-            lines.extend(_row_line(table, row, filing) for row in table.rows[first:last] if row.cells and row.label)
+            lines.extend(row_line(table, row, filing) for row in table.rows[first:last] if row.cells and row.label)
         else:
-            lines.extend(_sentences(record, filing))
+            lines.extend(sentence_lines(record, filing))
     weights = _weights(lines)
     words = set(_words(" ".join([query.text, *(name for thing in query.things for name in names_of(thing))])))
     order = {id(line): position for position, line in enumerate(lines)}
     return sorted(lines, key=lambda line: (-_overlap(line, words, weights), order[id(line)]))
 
 
-def _row_line(table: Table, row: Row, filing: FilingRecord) -> EvidenceLine:
+def row_line(table: Table, row: Row, filing: FilingRecord) -> EvidenceLine:
+    """Return a row of a table as a line of a sheet, without an id.
+
+    A figure goes by its period where no other of the row has that, else by the number of its column.
+    """
     # Of figures of one period, none is the period's own: level 1, level 2 and the total stand side by side.
     shared = Counter((cell.period, cell.unit) for cell in row.cells if cell.value is not None)
     cells: list[EvidenceCell] = []
@@ -106,7 +110,7 @@ def _row_line(table: Table, row: Row, filing: FilingRecord) -> EvidenceLine:
     )
 
 
-def _sentences(record: PassageRecord, filing: FilingRecord) -> Iterable[EvidenceLine]:
+def sentence_lines(record: PassageRecord, filing: FilingRecord) -> Iterable[EvidenceLine]:
     """Each sentence of a prose passage, with its range of the page's text."""
     span = record.passage.span
     start = span.chars[0] if span.chars else 0

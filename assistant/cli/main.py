@@ -23,6 +23,8 @@ app = typer.Typer(
 models_app = typer.Typer(name="models", help="The models that answers are made with.", no_args_is_help=True)
 app.add_typer(models_app)
 app.add_typer(tune_app)
+dataset_app = typer.Typer(name="dataset", help="Training examples from your own filings.", no_args_is_help=True)
+app.add_typer(dataset_app)
 
 LibraryOption = Annotated[
     Path | None,
@@ -221,6 +223,26 @@ def models_list(as_json: JsonOption = False) -> None:
     from assistant.cli.modelling import show_models
 
     raise typer.Exit(show_models(as_json))
+
+
+@dataset_app.command("build")
+def dataset_build(
+    out: Annotated[Path, typer.Option("--out", help="Folder for train.jsonl, dev.jsonl and the data card.")],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same examples of the same filings.")] = 0,
+    per_filing: Annotated[int, typer.Option("--per-filing", min=1, help="Examples of one filing at most.")] = 1200,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Examples in all at most.")] = None,
+    dev_share: Annotated[float, typer.Option("--dev", min=0.0, max=0.9, help="Share of companies held out.")] = 0.15,
+    licence: Annotated[str, typer.Option("--licence", help="What the data card says of the filings.")] = "not told",
+    keep_personal: Annotated[bool, typer.Option("--keep-personal", help="Do not screen out personal data.")] = False,
+    library: LibraryOption = None,
+    collections: CollectionsOption = None,
+) -> None:
+    """Make questions with sheets and programs from the filings of the library, each executed and checked."""
+    from assistant.cli.building import build_dataset
+    from assistant.dataset.build import Options
+
+    options = Options(seed, per_filing, limit=limit, dev_share=dev_share, screen=not keep_personal)
+    raise typer.Exit(build_dataset(out, options, licence, library, collections))
 
 
 def _add_commands(typed: list[str]) -> None:

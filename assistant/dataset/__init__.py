@@ -1,0 +1,1 @@
+"""Training examples from the filings of a library: questions, sheets and programs that were executed and checked."""
