@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.config import Settings
 from eval.speeds.measurement import Measurement, against
+from ingest.errors import UsageError
 from model.contract import SheetLine
 
 QUESTION = "By how much did net sales grow from 2022 to 2023?"
@@ -21,9 +22,14 @@ REPEAT = 3
 def measure_tokens(settings: Settings) -> list[Measurement]:
     """Write the same program a few times, then as many tokens without a grammar, by transformers' own loop.
 
-    Tokens that the grammar leaves no choice about count as written. Raises ModelMissingError.
+    Tokens that the grammar leaves no choice about count as written. Raises ModelMissingError, and UsageError where
+    the generator is served: its speed is that of another machine.
     """
     from model.generator import load_generator
+    from model.served.opening import is_served
+
+    if is_served(settings.generator):
+        raise UsageError(f"{settings.generator} is served: the bench tokens wants a generator that was pulled")
 
     generator = load_generator(settings.generator, cache=settings.models, device=settings.device)
     generator.write_program(QUESTION, LINES)  # the first one also reads the fixed part of the prompt

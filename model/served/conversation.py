@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from model.contract import Prompt, SheetLine
 from model.operators import CONSTANTS, OPERATORS
@@ -25,6 +26,7 @@ _CONTROL = (
 known here, and some servers read such marks in what a user says as structure."""
 
 _TOKEN = re.compile(r"\d|[^\W\d_]{1,4}|[^\w\s]|_|\n")
+_NUMBERED = re.compile(r"[cn]\d{1,3}")
 _TURN_TOKENS = 8
 
 
@@ -58,8 +60,18 @@ def opening_messages() -> list[Message]:
 
 
 def asking_message(question: str, lines: Sequence[SheetLine]) -> Message:
-    """Give the turn that asks about a sheet."""
-    return {"role": "user", "content": user_content(question, lines, _CONTROL)}
+    """Give the turn that asks about a sheet; keys that only number a column are told by its heading."""
+    return {"role": "user", "content": user_content(question, list(map(_headed, lines)), _CONTROL)}
+
+
+def _headed(line: SheetLine) -> SheetLine:
+    """The line with the headings of numbered columns after it; a period, as a key, speaks for itself."""
+    told = [
+        f"{key} is {heading}"
+        for key, heading in zip(line.keys, line.columns, strict=False)
+        if heading and _NUMBERED.fullmatch(key)
+    ]
+    return replace(line, text=f"{line.text} ({'; '.join(told)})") if told else line
 
 
 def repair_messages(refused: str, why: str) -> list[Message]:

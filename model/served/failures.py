@@ -100,11 +100,13 @@ def explain(error: BaseException, name: str, place: str, secret: str | None) -> 
 
 
 def _said(error: BaseException, secret: str | None) -> str:
-    """What the server says, else the error at the root, on one short line and without the key."""
+    """What the server says, else what the exception says, on one short line and without the key."""
     body: Any = getattr(error, "body", None)
-    message = body.get("message") if isinstance(body, dict) else None
-    root = list(_chain(error))[-1]
-    text = " ".join((message if isinstance(message, str) else f"{type(root).__name__}: {root}").split())
+    told = [body.get(name) for name in ("message", "detail", "error")] if isinstance(body, dict) else []
+    # The root tells of a broken connection; under a status it is only the status once more.
+    root = error if status_of(error) else list(_chain(error))[-1]
+    message = next((each for each in told if isinstance(each, str)), f"{type(root).__name__}: {root}")
+    text = " ".join(message.split())
     return (text.replace(secret, "…") if secret else text)[:_SAID]
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.config import load_settings
 from eval.speeds.embed import environment
 from eval.speeds.measurement import against
 from eval.speeds.memory import measure_memory
 from eval.speeds.parse import measure_parsing
 from eval.speeds.search import measure_search
+from eval.speeds.tokens import measure_tokens
+from ingest.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +30,12 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sheet.showPage()
     sheet.save()
     return path
+
+
+def test_the_speed_of_a_server_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIEOUT_GENERATOR", "openai-like:m")
+    with pytest.raises(UsageError, match="openai-like:m is served"):
+        measure_tokens(load_settings())
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -187,6 +187,8 @@ def test_a_wait_beyond_the_limit_is_not_waited_for(opened: Opens, waits: list[fl
         (fails(403, f"key {KEY} may not"), {}, "does not accept the key (403)"),
         (fails(404, "The model some-model does not exist"), {}, "knows no model openai-like:some-model"),
         (fails(400, f"too long a context for {KEY}"), {}, "refuses the request (400): too long a context for …"),
+        (Reply(b'{"detail": "No model of that name"}', status=400), {}, "refuses the request (400): No model of"),
+        (Reply(b"Bad Gateway", status=502), {"retries": 0}, "fails (502): try again later (InternalServerError: Bad"),
         (fails(500, KEY), {"retries": 0}, "fails (500)"),
         (fails(302, headers={"Location": "http://127.0.0.1:9/elsewhere"}), {}, "is no answer of a model"),
         (Reply(b"<html>A portal</html>", headers={"Content-Type": "text/html"}), {}, "is no answer of a model"),
@@ -218,6 +220,20 @@ def test_every_failure_is_one_line_without_the_key(
 def test_a_timeout_is_asked_again(opened: Opens) -> None:
     with serving(replace(GOOD, seconds=0.3), GOOD) as server:
         assert opened(server, timeout=0.15).write_program(QUESTION, SHEET).text == PROGRAM
+
+
+@pytest.mark.parametrize(("drawn", "waited"), [(0.0, [0.25, 0.5, 1.0, 1.5]), (1.0, [0.5, 1.0, 2.0, 3.0])])
+def test_a_wait_is_drawn_between_half_and_all_of_it_and_has_a_ceiling(drawn: float, waited: list[float]) -> None:
+    waits: list[float] = []
+    patience = Patience(4, most=3.0, sleep=waits.append, clock=lambda: 0.0, draw=lambda: drawn)
+
+    def request(left: float) -> None:
+        assert left == 60
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        patience.ask(request, 60, lambda _: None, lambda _: True)
+    assert waits == waited
 
 
 def test_no_server_is_told_at_once(opened: Opens, waits: list[float]) -> None:
@@ -269,6 +285,14 @@ def test_lines_without_room_are_dropped_and_named_and_cannot_be_pointed_at(opene
     assert f"{written.dropped_lines[0]}[" not in json.dumps(server.bodies[0]["response_format"])
     with serving(wrong("E149[2024]", "E149[2023]")) as server:
         assert not opened(server, context_window=4096).write_program(QUESTION, sheet).complete
+
+
+def test_columns_that_only_have_a_number_are_told_by_their_headings(opened: Opens) -> None:
+    line = SheetLine("E1", "Net sales | c2: 4,120 | 2023: 3,870", ("c2", "2023"), ("Americas", "Year 2023"))
+    with serving(wrong("E1[c2]", "E1[2023]")) as server:
+        opened(server).write_program(QUESTION, [line])
+    asked = server.bodies[0]["messages"][-1]["content"]
+    assert "E1 [c2, 2023] Net sales | c2: 4,120 | 2023: 3,870 (c2 is Americas)\n" in asked
 
 
 @pytest.mark.parametrize(
