@@ -13,9 +13,10 @@ from assistant.quote import quotation
 from assistant.sheet import sheet_lines
 from assistant.watch import Watch
 from index.contract import Embedder
-from index.evidence import Evidence
+from index.evidence import Evidence, EvidenceLine
+from index.printed import find_printed
 from index.query import Query, understand
-from index.search import search, search_figures
+from index.search import number, search, search_figures
 from index.view import View
 from ingest.errors import LibraryError, ProgramError
 from ingest.vocabulary import Vocabulary
@@ -56,8 +57,12 @@ class Assistant:
         watch.lap("figures")
         draft = Draft(query, evidence, self.library, watch)
         answer = self._from_facts(plan, draft)
+        near: tuple[EvidenceLine, ...] = ()
         if answer is None:
-            draft.evidence = self._search(query, plan)
+            answer, near = self._from_printed(draft)
+            watch.lap("rows")
+        if answer is None:
+            draft.evidence = self._search(query, plan, near)
             watch.lap("search")
             answer = self._from_quotation(draft) or self._from_generator(draft)
         return Turn(query, draft.evidence, self._logged(answer, draft.evidence))
@@ -88,12 +93,30 @@ class Assistant:
         draft.watch.lap("compute")
         return draft.finish(None if found else "wrong_period")
 
-    def _search(self, query: Query, plan: Plan | None) -> Evidence:
-        """Search the passages too, for what facts did not settle."""
+    def _from_printed(self, draft: Draft) -> tuple[Answer | None, tuple[EvidenceLine, ...]]:
+        """Answer from the one printed row that says what the question says, or return the rows that come near."""
+        printed = find_printed(draft.query, self.library, self.vocabulary)
+        plan = make_plan(printed.query, self.vocabulary) if printed.query is not None else None
+        if printed.query is None or plan is None:
+            return None, printed.near
+        evidence = replace(
+            draft.evidence, query=printed.query, lines=number(printed.lines), missing=(), conflicts=printed.conflicts
+        )
+        attempt = Draft(printed.query, evidence, self.library, draft.watch, writer="facts")
+        for part in plan.parts:
+            attempt.run(compose(part, evidence, self.vocabulary), part)
+        answer = attempt.finish()
+        if answer.status == "abstained" or attempt.failed:
+            return None, printed.lines
+        draft.evidence = evidence
+        return answer, ()
+
+    def _search(self, query: Query, plan: Plan | None, near: tuple[EvidenceLine, ...]) -> Evidence:
+        """Search the passages too, for what facts did not settle; rows that come near stand on the sheet."""
         embedder = self.embedder()
         self.library.use(embedder)
         wanted = plan.wanted if plan else ()
-        return search(query, self.library, embedder, wanted=wanted, lines=self.evidence_lines)
+        return search(query, self.library, embedder, wanted=wanted, near=near, lines=self.evidence_lines)
 
     def _from_quotation(self, draft: Draft) -> Answer | None:
         """Quote the sentence that speaks of what was asked, if one does and the checks agree."""

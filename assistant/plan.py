@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from index.asked_periods import AskedPeriod
 from index.evidence import Evidence
 from index.figures import Wanted
+from index.printed import PRINTED
 from index.query import Query
 from ingest.errors import ProgramError
 from ingest.vocabulary import Concept, Formula, Vocabulary
@@ -174,17 +175,22 @@ def _thing_asked(query: Query, vocabulary: Vocabulary) -> tuple[str, _OfPeriod, 
         thing = things[0]
         if query.intent == "ratio" and isinstance(thing, Concept):
             return _over_revenue(thing, templates[0], vocabulary)
-        return thing.name.lower() if isinstance(thing, Concept) else thing.name, _OfPeriod(templates[0]), _result(thing)
+        return _name(thing), _OfPeriod(templates[0]), _result(thing)
     if len(query.connectors) != len(things) - 1 or not set(query.connectors) <= {"add", "subtract", "divide"}:
         return None
     combined: Expression = templates[0]
     for connector, template in zip(query.connectors, templates[1:], strict=True):
         combined = Call(connector, (combined, template))
     words = {"add": "plus", "subtract": "less", "divide": "over"}
-    names = [thing.name.lower() if isinstance(thing, Concept) else thing.name for thing in things]
+    names = [_name(thing) for thing in things]
     label = names[0] + "".join(f" {words[c]} {name}" for c, name in zip(query.connectors, names[1:], strict=True))
     result = "percent" if "divide" in query.connectors else _result(things[0])
     return label, _OfPeriod(combined), result
+
+
+def _name(thing: Concept | Formula) -> str:
+    """What a thing is called within a sentence; a printed line as it is printed."""
+    return thing.name.lower() if isinstance(thing, Concept) and thing.key != PRINTED else thing.name
 
 
 def _over_revenue(thing: Concept, template: Expression, vocabulary: Vocabulary) -> tuple[str, _OfPeriod, str] | None:

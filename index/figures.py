@@ -46,7 +46,7 @@ def find_figures(library: View, filings: Sequence[FilingRecord], wanted: Sequenc
     conflicts: list[Conflict] = []
     anchor = {w.company: max(x.period.fiscal_year for x in wanted if x.company == w.company) for w in wanted}
     for want in wanted:
-        records = _whole_company(library, _filings_of(want.company, filings), want.concept)
+        records = whole_company(library, filings_of(want.company, filings), want.concept)
         fitting = [record for record in records if _fits(record.fact.period, want)]
         if not fitting:
             keys = sorted({record.fact.period.key for record in records if _same_kind(record.fact.period, want)})
@@ -63,26 +63,28 @@ def find_figures(library: View, filings: Sequence[FilingRecord], wanted: Sequenc
     return Figures(lines, tuple(missing), tuple(conflicts))
 
 
-def _filings_of(company: str, filings: Iterable[FilingRecord]) -> list[FilingRecord]:
+def filings_of(company: str, filings: Iterable[FilingRecord]) -> list[FilingRecord]:
+    """Return the filings of a company, however each of them spells its name."""
     key = company_key(company)
     return [filing for filing in filings if company_key(filing.identity.company or "") == key]
 
 
-def _whole_company(library: View, filings: Sequence[FilingRecord], concept: Concept) -> list[FactRecord]:
+def whole_company(library: View, filings: Sequence[FilingRecord], concept: Concept) -> list[FactRecord]:
     """Facts of the concept for the whole company: tagged without dimensions, or a row of its own statement."""
     records = library.facts(filing_ids=[filing.id for filing in filings], concepts=concept.tags)
     return [record for record in records if _is_whole(record.fact, concept)]
 
 
 def _is_whole(fact: Fact, concept: Concept) -> bool:
-    if fact.dimensions or not _unit_fits(fact.unit, concept):
+    if fact.dimensions or not unit_fits(fact.unit, concept.unit):
         return False
     return fact.origin == "ixbrl" or fact.statement == concept.statement
 
 
-def _unit_fits(unit: str | None, concept: Concept) -> bool:
+def unit_fits(unit: str | None, kind: str) -> bool:
+    """Whether a figure's unit is of a kind: ``money``, ``money/shares``, ``shares`` or ``pure``."""
     kinds = {"money": _is_money(unit), "money/shares": unit is not None and unit.endswith("/shares")}
-    return kinds.get(concept.unit, unit == concept.unit)
+    return kinds.get(kind, unit == kind)
 
 
 def _is_money(unit: str | None) -> bool:
@@ -95,11 +97,14 @@ def _fits(period: Period, want: Wanted) -> bool:
 
 def _same_kind(period: Period, want: Wanted) -> bool:
     """A balance is an instant; a flow lasts as long as the asked period."""
-    if want.concept.period == "instant":
-        return period.is_instant
-    if want.period.quarter is None:
+    return period.is_instant if want.concept.period == "instant" else lasts(period, want.period)
+
+
+def lasts(period: Period, asked: AskedPeriod) -> bool:
+    """Whether a period is as long as the one that is asked for."""
+    if asked.quarter is None:
         return period.months == 12
-    return period.months == (3 * want.period.quarter if want.period.to_date else 3)
+    return period.months == (3 * asked.quarter if asked.to_date else 3)
 
 
 def _rank(record: FactRecord, filing: FilingRecord, want: Wanted, anchor: int) -> tuple[int, ...]:
@@ -135,13 +140,13 @@ def _most_precise(ranked: Sequence[FactRecord]) -> FactRecord:
     return min(same, key=lambda record: (record.fact.scale, record.rowid))
 
 
-def agree(one: Fact, other: Fact) -> bool:
-    """Whether two facts state the same value within the rounding of the coarser."""
+def agree(one: Fact | EvidenceCell, other: Fact | EvidenceCell) -> bool:
+    """Whether two figures state the same value within the rounding of the coarser."""
     step = max(_step(one), _step(other))
     return abs(one.value - other.value) <= step / 2 if step else one.value == other.value
 
 
-def _step(fact: Fact) -> Decimal:
+def _step(fact: Fact | EvidenceCell) -> Decimal:
     """The value of one unit in the last printed place."""
     digits = fact.printed.split(".")[1] if "." in fact.printed else ""
     places = sum(character.isdigit() for character in digits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -48,7 +49,8 @@ class Query:
     the filings that may answer: those of the companies. ``assumed`` says what the question left open,
     ``unread`` holds its content words that nothing here accounts for. ``connectors`` join each thing to
     the next. ``spelled_out`` is whether the question defines its metric itself. ``direction`` is 1 where
-    it asks whether something rose, -1 whether it fell, else 0.
+    it asks whether something rose, -1 whether it fell, else 0. ``asked`` is the wording that periods and
+    intent were read from, and ``written`` are the companies as it names them.
     """
 
     text: str
@@ -68,6 +70,8 @@ class Query:
     operands: tuple[Concept, ...] = ()
     dated: bool = False
     days: tuple[date, ...] = ()
+    asked: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -130,6 +134,8 @@ def understand(
         operands=tuple(dict.fromkeys(concept for thing in things for concept in vocabulary.operands(thing))),
         dated=bool(find_periods(asked)) or (previous is not None and bool(previous.periods)),
         days=find_days(question),
+        asked=asked,
+        written=written,
     )
 
 
@@ -157,9 +163,18 @@ def find_connectors(question: str, things: Sequence[Concept | Formula]) -> tuple
     text = _plain(DEFINED.split(question)[0] if DEFINED.search(question) else question, keep_signs=True)
     joins: list[str] = []
     for left, right in pairwise(_place(thing, text) for thing in things):
-        apart = left is not None and right is not None and left[1] <= right[0]
-        joins.append(read_connector(text[left[1] : right[0]]) if left and right and apart else "")
+        if left is None or right is None or left[1] > right[0]:
+            joins.append("")
+            continue
+        between = text[left[1] : right[0]]
+        ends = text[slice(*left)].split()[-1], text[slice(*right)].split()[0]
+        joins.append(read_connector(between) if between.strip() or _comma_between(*ends, question) else "")
     return tuple(joins)
+
+
+def _comma_between(last: str, first: str, question: str) -> bool:
+    """Whether a comma parts two names: "advertising revenue" lists nothing."""
+    return bool(re.search(rf"{re.escape(last)}\S*\s*,\s*(?:\w+\s+)?{re.escape(first)}", question, re.IGNORECASE))
 
 
 def _place(thing: Concept | Formula, text: str) -> tuple[int, int] | None:
@@ -188,7 +203,7 @@ def _plain(text: str, *, keep_signs: bool = False) -> str:
 
 def _match_names(text: str, vocabulary: Vocabulary) -> tuple[Concept | Formula, ...]:
     found: list[tuple[int, Concept | Formula]] = []
-    for name, thing in vocabulary.asked_names:
+    for name, thing in vocabulary.names_in(text):
         position = text.find(f" {name} ")
         while position >= 0:
             found.append((position, thing))

@@ -26,9 +26,15 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z“\"(•])")
 
 
 def search(
-    query: Query, library: View, embedder: Embedder, *, wanted: Sequence[Wanted] = (), lines: int = LINES
+    query: Query,
+    library: View,
+    embedder: Embedder,
+    *,
+    wanted: Sequence[Wanted] = (),
+    near: Sequence[EvidenceLine] = (),
+    lines: int = LINES,
 ) -> Evidence:
-    """Return the evidence for ``query``; ``wanted`` are the figures that its answer needs.
+    """Return the evidence for ``query``; ``wanted`` are the figures that its answer needs, ``near`` rows known already.
 
     Only the query's filings are looked at, in every kind of search. No line comes from elsewhere, and
     where nothing is eligible the sheet is empty.
@@ -37,7 +43,8 @@ def search(
     records = {filing.id: filing for filing in library.filings()}
     found = find_passages(query, library, embedder, PASSAGES) if query.filing_ids else []
     rows = _lines_of(found, query, library, records)
-    sheet = _number([*evidence.lines, *_without(rows, evidence.lines)][:lines])
+    known = [*_without(near, evidence.lines), *evidence.lines]
+    sheet = number([*known, *_without(rows, known)][:lines])
     return replace(evidence, lines=sheet)
 
 
@@ -47,7 +54,7 @@ def search_figures(query: Query, library: View, wanted: Sequence[Wanted]) -> Evi
     eligible = [records[filing_id] for filing_id in query.filing_ids if filing_id in records]
     account = Search(library.eligible(query.filing_ids), library.eligible(None), _scope(query))
     figures = find_figures(library, eligible, wanted) if eligible else Figures((), (), ())
-    return Evidence(query, _number(figures.lines), account, figures.missing, figures.conflicts)
+    return Evidence(query, number(figures.lines), account, figures.missing, figures.conflicts)
 
 
 def _scope(query: Query) -> str:
@@ -163,5 +170,6 @@ def _without(lines: Iterable[EvidenceLine], figures: Sequence[EvidenceLine]) -> 
     return list(kept.values())
 
 
-def _number(lines: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:
-    return tuple(replace(line, id=f"E{number}") for number, line in enumerate(lines, start=1))
+def number(lines: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    """Return lines as those of one sheet: E1, E2 and so on."""
+    return tuple(replace(line, id=f"E{position}") for position, line in enumerate(lines, start=1))

@@ -180,6 +180,8 @@ def unread_words(
     rest may be wrong.
     """
     sentence = _DECIMALS.sub(" ", _asking_sentence(question, things))
+    if direction:
+        sentence = (_ROSE if direction > 0 else _FELL).sub(" ", sentence)
     for _, pattern in STATEMENT_WORDS:
         sentence = pattern.sub(" ", sentence)
     for name in known:
@@ -196,10 +198,12 @@ def unread_words(
         if intent not in (*intents, "explain") and not (direction and "growth" in intents)
     ) - (_METRIC_WORDS if any(isinstance(thing, Formula) for thing in things) else frozenset())
     words = words.replace("per share", "" if per_share else "per-share")
+    expense = any(isinstance(thing, Concept) and thing.positive and thing.statement == "income" for thing in things)
     left = tuple(
         word
         for word in words.split()
         if (word not in _NEUTRAL or word in uncarried) and re.search("[a-z]", word) and not _TIME.fullmatch(word)
+        if not (expense and word in ("expense", "expenses"))
     )
     return left + amounts
 
@@ -233,7 +237,7 @@ _TIME = re.compile(r"fy\d+(?:q\d)?|q\d+|\dq\d+|\d+s?|first|second|third|fourth|&
 def _asking_sentence(question: str, things: Sequence[Concept | Formula]) -> str:
     """The sentence, without what spells a formula out, that names most of the things."""
     text = DEFINED.split(question)[0] if DEFINED.search(question) else question
-    sentences = re.split(r"(?<=[.?!])\s+|:\s+", text)
+    sentences = re.split(r"(?<=[.?!])(?<![A-Z]\.)\s+|:\s+", text)
     names = [name for thing in things for name in names_of(thing)]
 
     def hits(sentence: str) -> int:

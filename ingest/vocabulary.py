@@ -164,6 +164,19 @@ class Vocabulary:
                 names.setdefault((normalise_label(name), concept.key), concept)
         return tuple((name, thing) for (name, _), thing in sorted(names.items(), key=lambda item: -len(item[0][0])))
 
+    @cached_property
+    def _asked_by_word(self) -> dict[str, list[tuple[str, Concept | Formula]]]:
+        found: dict[str, list[tuple[str, Concept | Formula]]] = {}
+        for name, thing in self.asked_names:
+            found.setdefault(name.split()[0] if name else "", []).append((name, thing))
+        return found
+
+    def names_in(self, text: str) -> list[tuple[str, Concept | Formula]]:
+        """Return the names of ``asked_names`` that may stand in a normalised text, longest first."""
+        words = dict.fromkeys(text.split())
+        found = [entry for word in words for entry in self._asked_by_word.get(word, ())]
+        return sorted(found, key=lambda entry: -len(entry[0]))
+
     def operands(self, thing: Concept | Formula) -> tuple[Concept, ...]:
         """Return the concepts that a figure may be found by: a concept itself, then those it is computed from."""
         if isinstance(thing, Concept):
