@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     models: Path = Field(default_factory=lambda: user_cache_path("tieout") / "models")
     embedder: str = "static"
     generator: str = "smollm2"
+    adapter: Path | None = None
     served: ServedSettings = Field(default_factory=ServedSettings)
     device: str | None = None
     vocabulary: tuple[Path, ...] = ()

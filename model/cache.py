@@ -79,13 +79,16 @@ def model_folder(name: str, cache: Path, *, catalog: Mapping[str, CatalogEntry] 
 
 
 def model_path(name: str, cache: Path, *, catalog: Mapping[str, CatalogEntry] = CATALOG) -> Path:
-    """Find the folder of a pulled model.
+    """Find the folder of a pulled model, or of one that was made here, which goes by the folder's absolute path.
 
     Raises ModelMissingError where it was not pulled and ModelCorruptError where files are absent or
     have changed in size, both with the remedy. Contents are compared by ``verify_model`` only.
     """
-    folder = model_folder(name, cache, catalog=catalog)
+    own = Path(name).is_absolute()
+    folder = Path(name) if own else model_folder(name, cache, catalog=catalog)
     if not (folder / MANIFEST).is_file():
+        if own:
+            raise ModelMissingError(f"{folder} is no model's folder: it has no {MANIFEST}")
         raise ModelMissingError(f"the model {name} is not in {cache}: run `tieout models pull {name}`")
     for path, file in read_manifest(folder).files.items():
         target = folder / path

@@ -59,6 +59,7 @@ class TransformersGenerator:
         self.name = name
         self.fingerprint = fingerprint
         self.choice = choice
+        self.style = style
         self._model = model
         self._tokenizer = tokenizer
         self._renderer = PromptRenderer(tokenizer, style)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.errors import ConfigurationError
 from model.catalog import STATIC
 from model.contract import Generator
 from model.embedder import SentenceEmbedder, load_embedder
@@ -23,14 +24,22 @@ def open_embedder(name: str, *, cache: Path, device: str | None = None) -> Sente
 
 
 def open_generator(
-    name: str, *, cache: Path, device: str | None = None, served: ServedOptions | None = None
+    name: str,
+    *,
+    cache: Path,
+    device: str | None = None,
+    served: ServedOptions | None = None,
+    adapter: Path | None = None,
 ) -> Generator:
     """Open a served generator (``model.served.opening`` says how it is named) or load one that was pulled.
 
-    Raises ConfigurationError or ModelError, with the remedy, where it cannot be used.
+    An ``adapter`` is put into one that was pulled. Raises ConfigurationError or ModelError, with the remedy, where
+    it cannot be used.
     """
     if is_served(name):
+        if adapter is not None:
+            raise ConfigurationError(f"the adapter {adapter} cannot be put into {name}, which others serve")
         return open_served(name, served or ServedOptions())
     from model.generator import load_generator
 
-    return load_generator(name, cache=cache, device=device)
+    return load_generator(name, cache=cache, device=device, adapter=adapter)

@@ -83,7 +83,9 @@ def generator_for(settings: Settings) -> Generator:
     from model.opening import open_generator
 
     served = served_options(settings)
-    return open_generator(settings.generator, cache=settings.models, device=settings.device, served=served)
+    return open_generator(
+        settings.generator, cache=settings.models, device=settings.device, served=served, adapter=settings.adapter
+    )
 
 
 def served_options(settings: Settings) -> ServedOptions:
