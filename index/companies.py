@@ -333,7 +333,7 @@ def _alias_pattern(alias: str) -> str:
 
 def _other_names(text: str, vocabulary: Vocabulary) -> Iterable[str]:
     """Capitalised words that are neither finance, months, places nor the beginning of a sentence."""
-    terms = {word for name, _ in vocabulary.asked_names for word in name.split()}
+    terms = vocabulary.asked_words
     for match in _CAPITALISED.finditer(text):
         words = [_POSSESSIVE.sub("", word) for word in match[1].split()]
         if _begins_sentence(text, match.start()):

@@ -177,6 +177,11 @@ class Vocabulary:
         found = [entry for word in words for entry in self._asked_by_word.get(word, ())]
         return sorted(found, key=lambda entry: -len(entry[0]))
 
+    @cached_property
+    def asked_words(self) -> frozenset[str]:
+        """Every word of those names."""
+        return frozenset(word for name, _ in self.asked_names for word in name.split())
+
     def operands(self, thing: Concept | Formula) -> tuple[Concept, ...]:
         """Return the concepts that a figure may be found by: a concept itself, then those it is computed from."""
         if isinstance(thing, Concept):

@@ -245,6 +245,19 @@ def dataset_build(
     raise typer.Exit(build_dataset(out, options, licence, library, collections))
 
 
+@dataset_app.command("tokens")
+def dataset_tokens(
+    examples: Annotated[Path | None, typer.Argument(help="Training examples, whose tokens are counted too.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="Generator.", show_default="that of the settings")
+    ] = None,
+) -> None:
+    """Measure what a model's tokenizer makes of the vocabulary's terms and of numbers."""
+    from assistant.cli.measuring import show_tokens
+
+    raise typer.Exit(show_tokens(model, examples))
+
+
 def _add_commands(typed: list[str]) -> None:
     """Add the verbs that other rooms bring as entry points; only the one that was typed is loaded."""
     from importlib.metadata import entry_points

@@ -24,19 +24,26 @@ TRIES = 6
 """Attempts for each question that is wanted: many kinds do not fit a sheet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What may be asked for in vain: lines of other places of the filing, and other companies."""
+
+    lines: Sequence[EvidenceLine]
+    companies: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Asker:
-    """Makes questions over sheets; ``strangers`` are companies that questions may ask for in vain."""
+    """Makes questions over sheets."""
 
     vocabulary: Vocabulary
     wording: Wording
     truth: Truth
-    strangers: Sequence[str]
 
-    def questions(self, sheet: Sheet, elsewhere: Sequence[EvidenceLine], count: int, rng: Random) -> Iterator[Ask]:
+    def questions(self, sheet: Sheet, around: Around, count: int, rng: Random) -> Iterator[Ask]:
         """Yield up to ``count`` questions over a sheet, no two with one program unless both refuse.
 
-        ``elsewhere`` are lines of other places of the filing. Fewer are yielded where the sheet has few lines.
+        Fewer are yielded where the sheet has few lines.
         """
         subjects = find_subjects(
             sheet.evidence.lines, self.vocabulary, self.wording, self.truth, rng, columns=sheet.columns
@@ -51,7 +58,7 @@ class Asker:
         for kind in rng.choices(list(weights), list(weights.values()), k=wanted * TRIES):
             if len(programs) >= wanted:
                 return
-            ask = self._make(kind, desk, sheet, elsewhere)
+            ask = self._make(kind, desk, sheet, around)
             mark = "" if ask is None else f"{ask.program} {ask.question if ask.expected is None else ''}"
             if ask is not None and mark not in programs:
                 programs.add(mark)
@@ -63,12 +70,12 @@ class Asker:
             weights |= {**dict.fromkeys(RIVAL_MAKERS, RIVAL_WEIGHT), "not_in_library": STRANGER_WEIGHT}
         return weights
 
-    def _make(self, kind: str, desk: Desk, sheet: Sheet, elsewhere: Sequence[EvidenceLine]) -> Ask | None:
+    def _make(self, kind: str, desk: Desk, sheet: Sheet, around: Around) -> Ask | None:
         if kind == "wrong_period":
             return wrong_period(desk, sheet)
         if kind == "not_reported":
-            return not_reported(desk, sheet, elsewhere)
+            return not_reported(desk, sheet, around.lines)
         if kind == "not_in_library":
-            return not_in_library(desk, sheet, self.strangers)
+            return not_in_library(desk, sheet, around.companies)
         maker = ONE_COMPANY.get(kind) or RIVAL_MAKERS[kind]
         return maker(desk)

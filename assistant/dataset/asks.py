@@ -16,7 +16,7 @@ from ingest.vocabulary import Vocabulary
 from model.program import CONSTANTS, Call, Constant, Expression, Pointer
 
 MOST_TERMS = 5
-FEWEST_NAMED = 0.45
+NAMED = 0.45
 """Share of the questions that name the company although the sheet is of one alone."""
 
 
@@ -57,7 +57,8 @@ class Desk:
         if len(times) == 2 and times[0].shifted(1).key == times[1].key:
             fields[ADJACENT] = "yes"
         company = subjects[0].company
-        if company is not None and (self.several or self.rng.random() < FEWEST_NAMED):
+        said = company is not None and company.lower() in names[0].lower()
+        if company is not None and (self.several or (self.rng.random() < NAMED and not said)):
             fields["company"] = company
         told = fields.get("company")
         fields["it"] = self.wording.subject(self.rng, names[0], told, named=self.several)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.dataset.build import Dataset, Options, group_of
+from assistant.dataset.build import Dataset, Options
+from assistant.dataset.making import group_of
 from index.contract import FilingRecord
 from model.tuning.example import TrainingExample, write_examples
 

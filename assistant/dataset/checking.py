@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,24 +23,28 @@ SOURCE = "filings"
 
 @dataclass
 class Gate:
-    """Counts what was dropped, by reason. ``screen`` is whether personal data are looked for."""
+    """Counts what was dropped, by reason.
+
+    ``screen`` is whether personal data are looked for, and ``persons`` finds the names that are.
+    """
 
     screen: bool = True
+    persons: re.Pattern[str] | None = None
     dropped: Counter[str] = field(default_factory=Counter)
     _seen: set[str] = field(default_factory=set)
 
-    def admits(self, sheet: Sheet, persons: Collection[str]) -> bool:
+    def admits(self, sheet: Sheet) -> bool:
         """Whether nothing on the sheet is personal."""
-        found = personal((line.text for line in sheet_lines(sheet.evidence)), persons) if self.screen else None
+        found = personal((line.text for line in sheet_lines(sheet.evidence)), self.persons) if self.screen else None
         if found is not None:
             self.dropped[f"sheet with personal data: {found}"] += 1
         return found is None
 
-    def example(self, ask: Ask, sheet: Sheet, group: str, persons: Collection[str]) -> TrainingExample | None:
+    def example(self, ask: Ask, sheet: Sheet, group: str) -> TrainingExample | None:
         """Return the example if its program gives what was reckoned, and if it is neither known nor personal."""
         reason = self._wrong(ask, sheet)
         lines = sheet_lines(sheet.evidence)
-        if reason is None and self.screen and (found := personal([ask.question], persons)) is not None:
+        if reason is None and self.screen and (found := personal([ask.question], self.persons)) is not None:
             reason = f"question with personal data: {found}"
         mark = near_duplicate_mark(ask, sheet)
         if reason is None and mark in self._seen:

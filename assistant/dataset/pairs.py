@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from assistant.dataset.asks import Ask, Desk, Maker, pointer
 from assistant.dataset.subjects import Figure, Subject
 from assistant.dataset.times import Time, comparable
 from ingest.vocabulary import Formula, normalise_label
-from model.program import Call, Constant, Expression, Pointer, parse_program, pointers, substitute
+from model.program import Call, Constant, Expression, Pointer, Program, parse_program, pointers, substitute
 
 _Two = tuple[Subject, Figure, Subject, Figure]
 
@@ -107,11 +108,12 @@ def _formulas(desk: Desk) -> list[tuple[Formula, Subject, Time, Expression, dict
         (subject.company, subject.concept.key): subject for subject in desk.subjects if subject.concept is not None
     }
     found = []
+    concepts = {key for _, key in lines}
     for formula in desk.vocabulary.formulas.values():
-        if formula.key.endswith("_computed"):
+        template = _template(formula.program)
+        if formula.key.endswith("_computed") or not isinstance(template, Call):
             continue
-        template = parse_program(formula.program)
-        if not isinstance(template, Call):
+        if not all(operand.row in concepts for operand in pointers(template)):
             continue
         for (company, _), subject in lines.items():
             for figure in subject.figures:
@@ -121,6 +123,11 @@ def _formulas(desk: Desk) -> list[tuple[Formula, Subject, Time, Expression, dict
                     if isinstance(program, Pointer | Call | Constant):
                         found.append((formula, subject, figure.time, program, at))
     return found
+
+
+@cache
+def _template(program: str) -> Program:
+    return parse_program(program)
 
 
 def _operands(

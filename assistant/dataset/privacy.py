@@ -51,12 +51,16 @@ def persons_in(pages: Iterable[Page]) -> frozenset[str]:
     return frozenset(found)
 
 
-def personal(texts: Iterable[str], persons: Iterable[str]) -> str | None:
-    """Say what is personal in any of the texts, ``persons`` being names to look for; None where nothing of it is."""
+def pattern_of(persons: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds any of the names, in any case; None for no names."""
+    names = "|".join(re.escape(name) for name in sorted(persons))
+    return re.compile(rf"\b(?:{names})\b", re.I) if names else None
+
+
+def personal(texts: Iterable[str], persons: re.Pattern[str] | None) -> str | None:
+    """Say what is personal in any of the texts; None where nothing of it is. ``persons`` finds names to look for."""
     whole = "\n".join(texts)
     for what, pattern in _SHAPES.items():
         if pattern.search(whole):
             return what
-    return (
-        "a person of the filing" if any(re.search(rf"\b{re.escape(name)}\b", whole, re.I) for name in persons) else None
-    )
+    return "a person of the filings" if persons is not None and persons.search(whole) else None

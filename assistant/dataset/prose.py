@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -107,6 +107,14 @@ def quotation_of(sheet: Sheet, sentence: Sentence, question: str) -> Ask | None:
     if not own or _rivals(lines, sentence):
         return None
     return Ask(f"quote_{rules()[sentence.rule]['kind']}", question, f"quote({own[0].id})")
+
+
+def with_sentence(sheet: Sheet, sentence: Sentence, rng: Random) -> Sheet:
+    """The sheet with a sentence that the search did not bring put in, in a place drawn; its last line gives way."""
+    lines = list(sheet.evidence.lines[:-1] if len(sheet.evidence.lines) > 2 else sheet.evidence.lines)
+    lines.insert(rng.randint(0, len(lines)), sentence.line)
+    numbered = tuple(replace(line, id=f"E{number}") for number, line in enumerate(lines, start=1))
+    return replace(sheet, evidence=replace(sheet.evidence, lines=numbered), kind="prose, its sentence put in")
 
 
 def refusal_of(sheet: Sheet, sentence: Sentence, question: str) -> Ask | None:

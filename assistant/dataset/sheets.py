@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -14,6 +15,7 @@ from index.evidence import Evidence, EvidenceLine, Search
 from index.query import understand
 from index.search import row_line, search, sentence_lines
 from index.view import View
+from ingest.filing import Table
 from ingest.vocabulary import Vocabulary
 from model.prompt import line_content
 
@@ -27,6 +29,7 @@ SHUFFLED = 0.3
 """Share of the sheets whose lines stand in another order than they were found in."""
 REACH = 2
 """Passages before and after a table that count as its page's text."""
+_NO_QUESTION = understand("", (), Vocabulary({}, {}))
 _TOKEN = re.compile(r"\d|[A-Za-z]{1,6}|[^\sA-Za-z\d]")
 
 
@@ -71,10 +74,10 @@ def found_sheet(
     return _sheet(replace(evidence, lines=lines), lines, rng, rows, columns=False, kind="found" if rows else "prose")
 
 
-def page_sheets(filing: FilingRecord, table_id: str, library: View, vocabulary: Vocabulary, rng: Random) -> list[Sheet]:
+def page_sheets(filing: FilingRecord, table_id: str, library: View, rng: Random) -> list[Sheet]:
     """Return sheets of one table's rows in order, each with sentences that stand around the table."""
     table = library.table(filing.id, table_id)
-    rows = [row_line(table, row, filing) for row in table.rows if row.cells and row.label]
+    rows = _with_short_columns([row_line(table, row, filing) for row in table.rows if row.cells and row.label], table)
     rows = [line for line in rows if line.cells and len(line.cells) <= MOST_LINES]
     sentences = _sentences_around(filing, table_id, library)
     heads = _columns_line(rows)
@@ -86,8 +89,7 @@ def page_sheets(filing: FilingRecord, table_id: str, library: View, vocabulary: 
         rows = rows[len(part) :]
         said = rng.sample(sentences, min(len(sentences), rng.randint(0, MOST_SENTENCES)))
         lines = _fitting([*top, *part, *said])
-        query = understand("", (), vocabulary)
-        evidence = Evidence(query, lines, Search(len(lines), len(lines), "the page"))
+        evidence = Evidence(_NO_QUESTION, lines, Search(len(lines), len(lines), "the page"))
         sheet = _sheet(evidence, lines, rng, FEWEST_ROWS, columns=heads is not None, kind="page")
         if sheet is not None:
             sheets.append(sheet)
@@ -139,6 +141,17 @@ def _sentences_around(filing: FilingRecord, table_id: str, library: View) -> lis
             if near.passage.table is None and near.filing_id == filing.id:
                 found |= {line.label: line for line in sentence_lines(near, filing) if _is_short(line)}
     return [found[label] for label in sorted(found)]
+
+
+def _with_short_columns(rows: Sequence[EvidenceLine], table: Table) -> list[EvidenceLine]:
+    """The rows with their columns called by the lowest line of the heading alone, where that tells them apart."""
+    lowest = {column.index: column.header[-1] for column in table.columns if column.header}
+    names = Counter(name for index, name in lowest.items() if table.columns[index].period is None)
+    short = {" ".join(table.columns[index].header): name for index, name in lowest.items() if names[name] == 1}
+    return [
+        replace(line, cells=tuple(replace(c, column=short.get(c.column, c.column)) for c in line.cells))
+        for line in rows
+    ]
 
 
 def _columns_line(rows: Sequence[EvidenceLine]) -> EvidenceLine | None:

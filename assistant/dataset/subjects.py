@@ -78,7 +78,7 @@ def find_subjects(
         if label is not None:
             key = company_key(line.company or ""), loose_label(normalise_label(label))
             groups.setdefault(key, _Named(label)).lines.append(line)
-    concepts = [_concept(line, vocabulary) for line in lines if line.kind == "row"]
+    concepts = [(company_key(line.company or ""), _concept(line, vocabulary)) for line in lines if line.kind == "row"]
     taken = {(company, name) for company, name in groups}
     found = []
     for (company, _), group in groups.items():
@@ -87,7 +87,7 @@ def find_subjects(
         if not figures:
             continue
         concept = _concept(group.lines[0], vocabulary)
-        alone = concept is not None and sum(other == concept for other in concepts) == len(group.lines)
+        alone = concept is not None and concepts.count((company, concept)) == len(group.lines)
         synonyms = _synonyms(concept, company, taken) if alone and concept is not None else ()
         cells = group.lines[0].cells
         row = len(group.lines) == 1 and len(figures) == len(cells)

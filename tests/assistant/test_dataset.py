@@ -17,7 +17,7 @@ from assistant.dataset.asks import Ask
 from assistant.dataset.build import Dataset, Options, build
 from assistant.dataset.checking import Gate
 from assistant.dataset.labels import lowered, spoken
-from assistant.dataset.privacy import personal, persons_in
+from assistant.dataset.privacy import pattern_of, personal, persons_in
 from assistant.dataset.prose import match
 from assistant.dataset.sheets import Sheet, page_sheets
 from assistant.dataset.splits import held_out, without_leaks
@@ -55,7 +55,7 @@ def dataset(library: Library) -> Dataset:
 def sheet(library: Library) -> Sheet:
     filing = library.resolve("orrindale_2024_10K.pdf")
     tables = library.tables(filing.id, "income")
-    return page_sheets(filing, tables[0].id, library, built_in_vocabulary(), numbers())[0]
+    return page_sheets(filing, tables[0].id, library, numbers())[0]
 
 
 @pytest.mark.slow
@@ -132,10 +132,10 @@ def test_what_does_not_give_the_reckoned_result_is_dropped_and_counted(sheet: Sh
     cell = line.cells[0]
     program = f"value({line.id}[{cell.key}])"
     gate = Gate()
-    assert gate.example(Ask("lookup", "How much?", program, cell.value + 1), sheet, "x", ()) is None
-    assert gate.example(Ask("lookup", "How much?", f"value({line.id}[1901])", cell.value), sheet, "x", ()) is None
-    assert gate.example(Ask("lookup", "How much?", program, cell.value), sheet, "x", ()) is not None
-    assert gate.example(Ask("lookup", "how much", program, cell.value), sheet, "x", ()) is None
+    assert gate.example(Ask("lookup", "How much?", program, cell.value + 1), sheet, "x") is None
+    assert gate.example(Ask("lookup", "How much?", f"value({line.id}[1901])", cell.value), sheet, "x") is None
+    assert gate.example(Ask("lookup", "How much?", program, cell.value), sheet, "x") is not None
+    assert gate.example(Ask("lookup", "how much", program, cell.value), sheet, "x") is None
     assert gate.dropped["gives another result than was reckoned"] == 1
     assert gate.dropped["asks the same of the same lines"] == 1
     assert sum(gate.dropped.values()) == 3
@@ -190,7 +190,7 @@ def test_a_day_tells_the_period_only_where_the_fiscal_year_is_the_calendars() ->
         ("His number is 078-05-1120", "a number like that of social security"),
         ("Mr. Harker joined in 2019", "a person by title"),
         ("Mina Harker, Chief Financial Officer", "a person by title"),
-        ("mina harker was granted options", "a person of the filing"),
+        ("mina harker was granted options", "a person of the filings"),
         ("Net sales | 2024: 4,120 | 2023: 3,870", None),
         ("Options | 2024: 123,456,789 | 2023: 201-2024", None),
         ("The Audit Committee met in 2024", None),
@@ -199,8 +199,8 @@ def test_a_day_tells_the_period_only_where_the_fiscal_year_is_the_calendars() ->
 def test_personal_data_are_found(text: str, found: str | None) -> None:
     page = _page("SIGNATURES /s/ Mina Harker Date: March 3, 2025")
     persons = persons_in([page])
-    assert "Mina Harker" in persons or found != "a person of the filing"
-    assert personal([text], persons) == found
+    assert persons == {"Mina Harker"}
+    assert personal([text], pattern_of(persons)) == found
 
 
 def _page(text: str) -> Page:
