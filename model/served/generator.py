@@ -37,11 +37,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Spent:
-    """What one answer has taken so far."""
+    """What one answer has taken so far, and whether the server cut its text off."""
 
     prompt_tokens: int = 0
     tokens: int = 0
     requests: int = 0
+    cut: bool = False
 
 
 class ServedGenerator:
@@ -114,7 +115,8 @@ class ServedGenerator:
         try:
             return read_answer(text, prompt.lines), ""
         except ProgramError as error:
-            return None, f"what the model answered was refused twice: {error}"
+            cut = "; it was cut off: raise answer_tokens in [served]" if spent.cut else ""
+            return None, f"what the model answered was refused twice: {error}{cut}"
 
     def _ask(self, messages: Sequence[Message], prompt: Prompt, until: float, spent: _Spent) -> str:
         """Ask once, with patience; a server that does not take the schema is asked without it from then on."""
@@ -159,6 +161,7 @@ class ServedGenerator:
         read, written = _usage(response)
         spent.prompt_tokens += read
         spent.tokens += written
+        spent.cut = _is_cut(response)
         return response.message.content or ""
 
 
@@ -172,6 +175,12 @@ def _usage(response: Any) -> tuple[int, int]:
             if all(isinstance(count, int) and count >= 0 for count in counts):
                 return counts
     return 0, 0
+
+
+def _is_cut(response: Any) -> bool:
+    """Whether the server says that the answer ended where its tokens did, as OpenAI's protocol has it."""
+    choices = _get(response.raw, "choices") or [None]
+    return _get(choices[0], "finish_reason") == "length"
 
 
 _COUNTS = (

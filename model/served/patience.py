@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 _T = TypeVar("_T")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Patience:
                 wait = self._wait(attempt, asked_wait(error))
                 if not is_passing(error) or attempt == self.retries or self.clock() + wait >= until:
                     raise
+                logger.info("asking again in %.1f s, after %s", wait, type(error).__name__)
                 self.sleep(wait)
         raise AssertionError("a loop over attempts ends by returning or raising")
 

@@ -24,7 +24,7 @@ class Reply:
     closes: bool = False
 
 
-def says(content: str | None, *, read: int = 1200, written: int = 40, **more: Any) -> Reply:
+def says(content: str | None, *, read: int = 1200, written: int = 40, finish: str = "stop", **more: Any) -> Reply:
     """A chat completion as vLLM, Ollama and OpenAI send it."""
     completion = {
         "id": "chatcmpl-1",
@@ -32,7 +32,7 @@ def says(content: str | None, *, read: int = 1200, written: int = 40, **more: An
         "created": 1,
         "model": "some-model",
         "choices": [
-            {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}},
+            {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}},
         ],
         "usage": {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written},
     }

@@ -141,6 +141,12 @@ def test_a_second_bad_answer_is_an_abstention_that_says_why_and_repeats_nothing(
     assert len(server.bodies) == 2
 
 
+def test_an_answer_that_was_cut_off_tells_what_to_raise(opened: Opens) -> None:
+    with serving(says(json.dumps(GROWTH)[:50], finish="length")) as server:
+        written = opened(server).write_program(QUESTION, SHEET)
+    assert written.refused.endswith("malformed or not whole; it was cut off: raise answer_tokens in [served]")
+
+
 @pytest.mark.parametrize(
     ("failure", "waited"),
     [
