@@ -180,7 +180,7 @@ def _usage(response: Any) -> tuple[int, int]:
 def _is_cut(response: Any) -> bool:
     """Whether the server says that the answer ended where its tokens did, as OpenAI's protocol has it."""
     choices = _get(response.raw, "choices") or [None]
-    return _get(choices[0], "finish_reason") == "length"
+    return bool(_get(choices[0], "finish_reason") == "length")
 
 
 _COUNTS = (
