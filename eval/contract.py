@@ -44,6 +44,9 @@ class System(Protocol):
 Door = Callable[[Path, Path], System]
 """Opens a system for a data and a work folder."""
 
+Loader = Callable[[Path], tuple[Case, ...]]
+"""Reads cases from a data folder. Raises DataAbsentError where its files are not there."""
+
 Aggregate = Callable[[Sequence[tuple[Case, Prediction]]], Mapping[str, float]]
 """Metrics of all cases together that are no means of single ones: macro-F1, MCC.
 
@@ -53,18 +56,21 @@ A case has here what rows keep of it (id, question, gold, group, fold), neither 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """Cases and how they are scored.
+    """A task: cases, how they are scored, and what may be learned from.
 
     ``load`` reads the cases from a data folder and raises ``DataAbsentError`` where its files are not
     there. ``systems`` opens a system by name for a data and a work folder; the first is the default.
     ``headline`` are the metrics that a comparison looks at, ``worse`` those of which less is better.
+    ``train`` reads the cases of the training part; None where nothing is learned from this task. The parts may
+    overlap: a case is never predicted by what was learned from it, nor from a case of the same ``fold``.
     """
 
     name: str
     description: str
-    load: Callable[[Path], tuple[Case, ...]]
+    load: Loader
     scorers: tuple[Scorer, ...]
     systems: Mapping[str, Door]
     headline: tuple[str, ...]
     worse: tuple[str, ...] = ("wrong", "wrong_of_answered", "unsupported_numbers")
     aggregates: tuple[Aggregate, ...] = ()
+    train: Loader | None = None

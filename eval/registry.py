@@ -15,6 +15,7 @@ NAMES = (
     "convfinqa",
     "phrasebank",
     "fiqa",
+    "twitter",
     "stocknet",
     "finred",
     "sections",

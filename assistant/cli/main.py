@@ -139,6 +139,23 @@ def show(
 
 
 @app.command()
+def classify(
+    target: Annotated[str, typer.Argument(metavar="TEXT|FILE", help="A text in quotation marks, or a filing.")],
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="A classifier of `tieout tune classifier`.", show_default="the built-in one"),
+    ] = None,
+    section: Annotated[str | None, typer.Option("--section", help="Of a filing, as in 'Item 7'.")] = None,
+    pages: Annotated[str | None, typer.Option("--pages", help="Physical pages of a filing, such as 3-5,8.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell of each sentence whether it is good, bad or neutral for an investor; or what a classifier of yours tells."""
+    from assistant.cli.classifying import classify_and_show
+
+    raise typer.Exit(classify_and_show(target, model, section, pages, as_json))
+
+
+@app.command()
 def status(library: LibraryOption = None, collections: CollectionsOption = None, as_json: JsonOption = False) -> None:
     """List what the library holds."""
     from assistant.cli.shelf import show_status

@@ -16,12 +16,14 @@ from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import majority
-from eval.systems.zero_shot import zero_shot
+from eval.systems.tuned import tuned_systems
+from eval.systems.zero_shot import built_in, zero_shot
 
 FOLDER = "sentiment"
 FILES = "fiqa_*.json"
 NEUTRAL = 0.1
 """A score below -0.1 is negative; one from 0.1 on is positive."""
+TRAINING = "train"
 DESCRIPTIONS = {
     "positive": "Good news for the share: it rises, analysts upgrade it, sales or profit grow.",
     "negative": "Bad news for the share: it falls, analysts downgrade it, losses, lawsuits or cuts.",
@@ -41,6 +43,11 @@ def load(data: Path) -> tuple[Case, ...]:
                     for number, info in enumerate(entry["info"], start=1)
                 )
     return tuple(cases)
+
+
+def load_training(data: Path) -> tuple[Case, ...]:
+    """Read the training split alone."""
+    return tuple(case for case in load(data) if case.group == TRAINING)
 
 
 def label_of(score: float) -> str:
@@ -70,8 +77,14 @@ BENCHMARK = Benchmark(
     description="Sentiment of headlines and messages for a company that they name (FiQA).",
     load=load,
     scorers=(ClassScorer(),),
-    systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority},
+    systems={
+        "built-in": built_in,
+        "zero-shot": zero_shot(DESCRIPTIONS),
+        "majority": majority,
+        **tuned_systems(load_training),
+    },
     headline=("accuracy", "macro_f1"),
     worse=(),
     aggregates=(class_aggregates,),
+    train=load_training,
 )

@@ -1,8 +1,8 @@
 """Financial PhraseBank: whether a sentence of financial news is good, bad or neutral for the investor.
 
 Malo et al., "Good debt or bad debt: detecting semantic orientations in economic texts" (2014). For
-measuring only: its licence is non-commercial, and no weights are trained on it. The files are tables of
-``text`` and ``label``, parted by tabs or commas.
+measuring only: its licence is non-commercial, and no weights that are learned from it leave the measurement.
+The files are tables of ``text`` and ``label``, parted by tabs or commas.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import majority
-from eval.systems.zero_shot import zero_shot
+from eval.systems.tuned import tuned_systems
+from eval.systems.zero_shot import built_in, zero_shot
 from ingest.errors import UsageError
 
 FOLDER = "sentiment"
 FILES = "phrasebank_*.csv"
 LABELS = ("negative", "neutral", "positive")
+TRAINING = "train"
 DESCRIPTIONS = {
     "positive": "Good news for the company: profit, sales or orders rose.",
     "negative": "Bad news for the company: profit or sales fell, it made a loss or cut jobs.",
@@ -39,6 +41,11 @@ def load(data: Path) -> tuple[Case, ...]:
             with reading(path, row):
                 cases.append(_case(f"{split}-{row}", split, record["text"].strip(), record["label"]))
     return tuple(cases)
+
+
+def load_training(data: Path) -> tuple[Case, ...]:
+    """Read the training split alone."""
+    return tuple(case for case in load(data) if case.group == TRAINING)
 
 
 def _case(name: str, split: str, text: str, label: str) -> Case:
@@ -61,8 +68,14 @@ BENCHMARK = Benchmark(
     description="Sentiment of sentences of financial news (Financial PhraseBank).",
     load=load,
     scorers=(ClassScorer(),),
-    systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority},
+    systems={
+        "built-in": built_in,
+        "zero-shot": zero_shot(DESCRIPTIONS),
+        "majority": majority,
+        **tuned_systems(load_training),
+    },
     headline=("accuracy", "macro_f1"),
     worse=(),
     aggregates=(class_aggregates,),
+    train=load_training,
 )

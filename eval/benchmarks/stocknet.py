@@ -5,6 +5,9 @@ thresholds a return of more than 0.55 % is up, one of at most -0.5 % is down, an
 case. Cases are the days of the paper's test period: 3,720, as many as the paper counts, whether the share
 had tweets before or not (``text`` is empty for a quarter of them).
 
+What may be learned from are the days from the paper's training period to the end of its test period: the days
+before a case, that is, which the systems that learn here keep to by themselves (walk forward).
+
 Nothing of a case's ``data`` is from its own day or later: ``returns`` end with the trading day before,
 ``tweets`` with the calendar day before, and ``before`` counts the labels of earlier days, of all shares.
 """
@@ -26,6 +29,7 @@ from eval.case import Case
 from eval.contract import Benchmark
 from eval.scorers.classification import ClassScorer, class_aggregates
 from eval.systems.baseline import last_return, majority
+from eval.systems.walk_forward import walk_forward
 from eval.systems.zero_shot import zero_shot
 from ingest.errors import UsageError
 
@@ -62,7 +66,16 @@ class _Share:
 
 
 def load(data: Path) -> tuple[Case, ...]:
-    """Read the archive, without unpacking it: a case for each share and day, in order of the days."""
+    """Read the archive, without unpacking it: the shares' days of the test period, in order of the days."""
+    return _read(data, FIRST)
+
+
+def load_training(data: Path) -> tuple[Case, ...]:
+    """Read the cases of all days from the beginning of the training period, those of the test period included."""
+    return _read(data, LEARNING)
+
+
+def _read(data: Path, first: date) -> tuple[Case, ...]:
     path = benchmark_file(data, FOLDER, ARCHIVE)
     shares: dict[str, _Share] = {}
     for name, day, content in _members(path):
@@ -72,7 +85,7 @@ def load(data: Path) -> tuple[Case, ...]:
         else:
             share.tweets[day] = _tweets(path, content)
     before = _labels_before(shares)
-    cases = [case for name, share in shares.items() for case in _cases(name, share, before)]
+    cases = [case for name, share in shares.items() for case in _cases(name, share, before, first)]
     return tuple(sorted(cases, key=lambda case: (case.fold, case.id)))
 
 
@@ -136,9 +149,9 @@ def _labels_before(shares: Mapping[str, _Share]) -> dict[date, dict[str, int]]:
     return before
 
 
-def _cases(name: str, share: _Share, before: Mapping[date, dict[str, int]]) -> Iterator[Case]:
+def _cases(name: str, share: _Share, before: Mapping[date, dict[str, int]], first: date) -> Iterator[Case]:
     days = list(share.returns)
-    for position in range(bisect_left(days, FIRST), len(days)):
+    for position in range(bisect_left(days, first), len(days)):
         day = days[position]
         label = label_of(share.returns[day])
         lag = [day - timedelta(days=back) for back in range(LAG, 0, -1)]
@@ -170,8 +183,16 @@ BENCHMARK = Benchmark(
     description="Whether a share closes higher or lower, by what was known the day before (StockNet).",
     load=load,
     scorers=(ClassScorer(),),
-    systems={"zero-shot": zero_shot(DESCRIPTIONS), "majority": majority, "last-return": last_return},
+    systems={
+        "walk-forward": walk_forward(load_training),
+        "walk-forward-prices": walk_forward(load_training, text=False),
+        "walk-forward-text": walk_forward(load_training, prices=False),
+        "majority": majority,
+        "last-return": last_return,
+        "zero-shot": zero_shot(DESCRIPTIONS),
+    },
     headline=("accuracy", "mcc"),
     worse=(),
     aggregates=(class_aggregates,),
+    train=load_training,
 )

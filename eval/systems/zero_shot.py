@@ -1,6 +1,6 @@
-"""Tieout's way to classify without training: the label whose description is nearest to the text in meaning.
+"""Tieout's ways to classify without training data of the benchmark: descriptions of labels, and the built-in head.
 
-It is the embedded embedder and nothing else, so that what is trained later has a floor to be compared with.
+They are a floor that what is trained is compared with.
 """
 
 from __future__ import annotations
@@ -8,22 +8,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-
-import numpy as np
-from numpy.typing import NDArray
+from pathlib import Path
 
 from assistant.cli.opening import embedder_for
 from assistant.config import load_settings
 from eval.case import Case, Prediction
-from eval.contract import Door, Progress
+from eval.contract import Door, Progress, System
 from index.contract import Embedder
 from model.catalog import MINILM
+from model.classifier.contract import Classified, TextClassifier
+from model.classifier.nearest import NearestDescription
+from model.classifier.sentiment import load_sentiment
 
-TEMPERATURE = 0.05
-"""Divides cosines before the softmax that gives a confidence; cosines of one text differ by hundredths."""
-TOGETHER = 256
-"""Texts that are embedded between two reports of progress."""
+Opened = tuple[TextClassifier, Mapping[str, str]]
+"""A classifier, and what identifies it."""
 
 
 def zero_shot(descriptions: Mapping[str, str]) -> Door:
@@ -31,42 +29,57 @@ def zero_shot(descriptions: Mapping[str, str]) -> Door:
     return lambda data, work: ZeroShot(descriptions)
 
 
-class ZeroShot:
-    """Chooses the label whose description has the largest cosine with ``case.data["text"]``.
+def built_in(data: Path, work: Path) -> System:
+    """Open the head for sentiment that comes with Tieout."""
+    return Classifying("built-in", _built_in)
 
-    ``embedder`` is for tests; by default it is MiniLM.
-    """
 
-    name = "zero-shot"
+class Classifying:
+    """Gives ``case.data["text"]`` the label of a classifier, which ``opener`` opens when it is needed."""
 
-    def __init__(self, descriptions: Mapping[str, str], embedder: Callable[[], Embedder] | None = None) -> None:
-        self.descriptions = dict(descriptions)
-        self._embedder = cache(embedder or (lambda: embedder_for(load_settings(embedder=MINILM.name))))
-        self._labels: NDArray[np.float32] | None = None
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+    def __init__(self, name: str, opener: Callable[[], Opened]) -> None:
+        self.name = name
+        self._opener = opener
+        self._found: dict[str, Classified] | None = None
 
     def prepare(self, cases: Sequence[Case], progress: Progress) -> Mapping[str, str]:
-        """Embed the descriptions and all texts, many at a time. Raises ModelMissingError without the model."""
-        embedder = self._embedder()
-        self._labels = embedder.embed(list(self.descriptions.values()))
+        """Classify all texts, many at a time. Raises ModelMissingError without the model."""
+        classifier, state = self._opener()
         texts = list(dict.fromkeys(text for case in cases if (text := case.data["text"].strip())))
-        for start in range(0, len(texts), TOGETHER):
-            chosen = texts[start : start + TOGETHER]
-            self._vectors.update(zip(chosen, embedder.embed(chosen), strict=True))
-            progress("embedding texts", start + len(chosen), len(texts))
-        digest = hashlib.sha256(json.dumps(self.descriptions, sort_keys=True).encode()).hexdigest()[:12]
-        return {"embedder": f"{embedder.name}@{embedder.fingerprint}", "descriptions": digest}
+        found = classifier.classify(texts, progress=lambda done, total: progress("classifying texts", done, total))
+        self._found = dict(zip(texts, found, strict=True))
+        return state
 
     def predict(self, case: Case) -> Prediction:
-        """Return the nearest label; its confidence is its share of the softmax. A case without text abstains."""
-        if self._labels is None:
+        """Return the label with its share as confidence. A case without text abstains."""
+        if self._found is None:
             raise RuntimeError("predict was called before prepare")
-        vector = self._vectors.get(case.data["text"].strip())
-        if vector is None:
-            return Prediction("abstained", reason="there is no text to go by")
-        cosines = self._labels @ vector
-        shares = np.exp((cosines - cosines.max()) / TEMPERATURE)
-        best = int(np.argmax(cosines))
-        label = list(self.descriptions)[best]
-        confidence = float(shares[best] / shares.sum())
-        return Prediction("answered", text=label, label=label, confidence=confidence)
+        return classified(self._found.get(case.data["text"].strip()))
+
+
+class ZeroShot(Classifying):
+    """Chooses the label whose description is nearest; ``embedder`` is for tests, by default it is MiniLM."""
+
+    def __init__(self, descriptions: Mapping[str, str], embedder: Callable[[], Embedder] | None = None) -> None:
+        self._descriptions = dict(descriptions)
+        self._embedder = embedder or (lambda: embedder_for(load_settings(embedder=MINILM.name)))
+        super().__init__("zero-shot", self._open)
+
+    def _open(self) -> Opened:
+        embedder = self._embedder()
+        digest = hashlib.sha256(json.dumps(self._descriptions, sort_keys=True).encode()).hexdigest()[:12]
+        state = {"embedder": f"{embedder.name}@{embedder.fingerprint}", "descriptions": digest}
+        return NearestDescription(self._descriptions, embedder), state
+
+
+def classified(found: Classified | None) -> Prediction:
+    """Return what a classifier said as a prediction; None is a case without text."""
+    if found is None:
+        return Prediction("abstained", reason="there is no text to go by")
+    return Prediction("answered", text=found.label, label=found.label, confidence=found.confidence)
+
+
+def _built_in() -> Opened:
+    settings = load_settings()
+    classifier = load_sentiment(cache=settings.models, device=settings.device)
+    return classifier, {"classifier": classifier.description}
