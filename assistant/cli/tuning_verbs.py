@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.tuning_classifier import classifier
+
 app = typer.Typer(name="tune", help="Tune a generator on examples, and keep what it learned.", no_args_is_help=True)
 
 
@@ -48,3 +50,6 @@ def recipes() -> None:
     from assistant.cli.tuning import show_recipes
 
     raise typer.Exit(show_recipes())
+
+
+app.command("classifier")(classifier)

@@ -39,11 +39,15 @@ class Encoder:
         return len(self.network.encoder.layer)
 
     def pieces(self, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
-        """Return the word pieces of each text, with the marks of its beginning and end, ``max_tokens`` at most."""
+        """Return the word pieces of each text, with the marks of its beginning and end.
+
+        There are ``max_tokens`` at most, and no more than the model has places for.
+        """
         if not texts:
             return []
+        longest = min(max_tokens, int(self.network.config.max_position_embeddings))
         with quiet_libraries():
-            found = self._tokenizer(list(texts), truncation=True, max_length=max_tokens)
+            found = self._tokenizer(list(texts), truncation=True, max_length=longest)
         return [list(ids) for ids in found["input_ids"]]
 
     def states(self, pieces: Sequence[Sequence[int]], layer: int) -> list[Any]:
