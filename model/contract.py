@@ -47,7 +47,8 @@ class Generation:
     ``dropped_lines`` are the ids of lines for which there was no room. ``complete`` is False when the
     token budget ran out before the program ended, or what was written was refused as none, and ``refused`` says
     why; the text is then an abstention. ``requests`` went to the server of a served model, and ``cost`` is what
-    its tokens cost, in the currency of the prices, None where they are not known.
+    its tokens cost, in the currency of the prices, None where they are not known. ``probability`` is what the
+    generator gives the whole program, where it tells.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Generation:
     requests: int = 0
     cost: Decimal | None = None
     refused: str = ""
+    probability: float | None = None
 
 
 class Generator(Protocol):

@@ -7,6 +7,7 @@ import inspect
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from model.grammar import program_grammar
 from model.loading import load_causal, load_tokenizer
 from model.program import parse_program
 from model.prompt import PromptStyle, fit_prompt
+from model.reading import nearest_lines
 from model.rendering import PromptRenderer, PromptTokens
 
 if TYPE_CHECKING:
@@ -109,7 +111,10 @@ class TransformersGenerator:
         def measure(shown: Sequence[SheetLine]) -> int:
             return len(self._renderer.prompt(Prompt(question, tuple(shown))).all)
 
-        return fit_prompt(question, lines, CONTEXT_TOKENS - PROGRAM_TOKENS, measure)
+        read = nearest_lines(question, lines)
+        left = tuple(line.id for line in lines if line not in read)
+        fitting = fit_prompt(question, read, CONTEXT_TOKENS - PROGRAM_TOKENS, measure)
+        return replace(fitting, dropped_lines=(*left, *fitting.dropped_lines))
 
     def _guide_tokenizer(self) -> LLTokenizer:
         if self._guide is None:

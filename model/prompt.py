@@ -11,6 +11,7 @@ from typing import Literal
 
 from ingest.errors import ModelError
 from model.contract import Prompt, SheetLine
+from model.reading import short_line
 
 Message = dict[str, str]
 """One turn of a conversation: its ``role`` and its ``content``."""
@@ -79,18 +80,25 @@ def example_messages(write: Callable[[str], str] = str) -> list[Message]:
     return messages
 
 
-def user_content(question: str, lines: Sequence[SheetLine], forbidden: Sequence[str]) -> str:
+def user_content(
+    question: str, lines: Sequence[SheetLine], forbidden: Sequence[str], style: PromptStyle = "examples"
+) -> str:
     """Write the turn that asks: the sheet between its marks, then the question.
 
     ``forbidden`` are the tokenizer's control tokens; in the data they are broken apart.
     """
-    written = [line_content(line, forbidden) for line in lines]
+    written = [line_content(line, forbidden, style) for line in lines]
     evidence = "\n".join([SHEET_START, *written, SHEET_END])
     return f"{evidence}\nQuestion: {as_data(question, forbidden)}"
 
 
-def line_content(line: SheetLine, forbidden: Sequence[str]) -> str:
-    """Write one line of the sheet: its id, the keys that it can be pointed at by, its text."""
+def line_content(line: SheetLine, forbidden: Sequence[str], style: PromptStyle = "examples") -> str:
+    """Write one line of the sheet: its id, the keys that it can be pointed at by, its text.
+
+    In the style ``plain`` figures are written shortly, and keys stand before them only: half the tokens.
+    """
+    if style == "plain":
+        return f"{line.id} {as_data(short_line(line), forbidden)}"
     keys = f" [{', '.join(line.keys)}]" if line.keys else ""
     return f"{line.id}{keys} {as_data(line.text, forbidden)}"
 

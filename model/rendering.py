@@ -67,7 +67,7 @@ class PromptRenderer:
         return [*ids, *(ending[:1] or [self.tokenizer.eos_token_id])]
 
     def _messages(self, prompt: Prompt) -> list[Message]:
-        content = user_content(prompt.question, prompt.lines, self._control)
+        content = user_content(prompt.question, prompt.lines, self._control, self.style)
         return [*fixed_messages(self.style), {"role": "user", "content": content}]
 
     def _text(self, messages: Sequence[Message], *, ask: bool) -> str:

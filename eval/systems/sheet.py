@@ -31,13 +31,10 @@ from ingest.figures import Figure, is_year, read_figure
 from ingest.filing import Span
 from ingest.scale import Scale, find_scale
 from ingest.units import unit_and_scale
-from ingest.vocabulary import normalise_label
 from model.contract import Generation, Generator
 from model.program import Abstention, Call, Constant, Judgement, Program, parse_program
 from model.served.opening import is_served
 
-FEWEST_SENTENCES = 4
-"""So many sentences stand on a sheet even where the table alone has all the lines that it may have."""
 SCALE_WORDS = {0: "", 3: "thousand", 6: "million", 9: "billion", -2: "percent"}
 """The powers of ten by their names in TAT-QA."""
 SCALE_POWERS = {word: power for power, word in SCALE_WORDS.items()}
@@ -96,7 +93,7 @@ class SheetSystem:
     def predict(self, case: Case) -> Prediction:
         """Return the program's result, or an abstention where it refuses or cannot be executed."""
         asked = " ".join([*case.data.get("before", ()), case.question])
-        evidence = sheet_of(case, understand(asked, (), self.vocabulary), self.settings.evidence_lines)
+        evidence = sheet_of(case, understand(asked, (), self.vocabulary))
         generation = self._generator().write_program(asked, sheet_lines(evidence))
         try:
             program = parse_program(generation.text)
@@ -174,17 +171,17 @@ def _is_ratio(program: Program) -> bool:
     return program.operator in _RATIOS and not isinstance(program.arguments[1], Constant)
 
 
-def sheet_of(case: Case, query: Query, limit: int) -> Evidence:
-    """Return the sheet of a case: the rows of its table, then the sentences that share most words with the query.
+def sheet_of(case: Case, query: Query) -> Evidence:
+    """Return the sheet of a case: all rows of its table, then all sentences of the page, in their order.
 
-    The sheet has at most ``limit`` lines, but all rows and ``FEWEST_SENTENCES`` sentences in any case.
     Columns go by the year in their heading where no other has it, else by number (``c2`` is the first
-    after the labels); a line above the rows then tells which is which.
+    after the labels); a line above the rows then tells which is which. What of it is read is the generator's
+    matter.
     """
     texts = case.data["text"]
     rows = _table_lines(case.data["table"], find_scale_in(texts))
-    sentences = _nearest([part for text in texts for part in _SENTENCE.split(text)], query.text)
-    lines = [*rows, *map(_sentence, sentences[: max(limit - len(rows), FEWEST_SENTENCES)])]
+    sentences = dict.fromkeys(part for text in texts for part in _SENTENCE.split(text))
+    lines = [*rows, *map(_sentence, sentences)]
     numbered = tuple(replace(line, id=f"E{number}") for number, line in enumerate(lines, start=1))
     return Evidence(query, numbered, Search(len(numbered), len(numbered), "the page of the case"))
 
@@ -296,11 +293,3 @@ def _evidence_line(
     kind: Literal["row", "sentence"], label: str, path: tuple[str, ...], cells: tuple[EvidenceCell, ...]
 ) -> EvidenceLine:
     return EvidenceLine("", kind, "", "", None, label, path, cells, _NOWHERE)
-
-
-def _nearest(sentences: Sequence[str], question: str) -> list[str]:
-    """The sentences, each once, by how many of the question's words they have; in their order among equals."""
-    asked = set(normalise_label(question).split())
-    return sorted(
-        dict.fromkeys(sentences), key=lambda sentence: -len(asked.intersection(normalise_label(sentence).split()))
-    )

@@ -87,17 +87,14 @@ SOURCES = (
 
 
 def examples_of(
-    source: Source, cases: Iterable[Case], vocabulary: Vocabulary, limit: int
+    source: Source, cases: Iterable[Case], vocabulary: Vocabulary
 ) -> tuple[list[TrainingExample], Counter[str]]:
-    """Return the examples of a source, and how many cases were left out for each reason.
-
-    ``limit`` is how many lines a sheet has, as in ``eval.systems.sheet.sheet_of``.
-    """
+    """Return the examples of a source, and how many cases were left out for each reason."""
     examples: list[TrainingExample] = []
     dropped: Counter[str] = Counter()
     for case in cases:
         asked = " ".join([*case.data.get("before", ()), case.question])
-        evidence = sheet_of(case, understand(asked, (), vocabulary), limit)
+        evidence = sheet_of(case, understand(asked, (), vocabulary))
         try:
             program = source.point(case, evidence)
         except NotPointedError as error:

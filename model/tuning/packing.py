@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from model.contract import Prompt, SheetLine
 from model.program import parse_program, pointers, rows
 from model.prompt import fit_prompt
+from model.reading import nearest_lines
 from model.rendering import PromptRenderer
+from model.shortest import shortest
 from model.tuning.example import TrainingExample
 
 if TYPE_CHECKING:
@@ -54,6 +56,19 @@ Pack = tuple[Tree, ...]
 """Trees that are read in one pass of the model."""
 
 
+TOGETHER = 8
+"""Questions that share the lines that are read of their sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """A question, the lines of its sheet that are read, and its program, which may point beyond them."""
+
+    question: str
+    lines: tuple[SheetLine, ...]
+    program: str
+
+
 @dataclass
 class Forest:
     """All trees of a set of examples; ``left_out`` counts the examples that are in none, by reason."""
@@ -82,18 +97,19 @@ def grow(
 ) -> Forest:
     """Gather examples into trees of at most ``pack_tokens``.
 
-    Sheets are cut to ``sheet_tokens`` from their end; an example whose program points at what was cut off is
-    left out, and so is one that is alone longer than a pack.
+    Of a sheet the lines nearest to its questions are kept, as a generator reads them; what is longer than
+    ``sheet_tokens`` is cut from its end. An example whose program points at what was left out is left out too, and
+    so is one that is alone longer than a pack.
     """
     forest = Forest()
     branches: dict[tuple[int, ...], list[Branch]] = {}
     cuts: dict[tuple[SheetLine, ...], tuple[SheetLine, ...]] = {}
-    for example in examples:
+    for example in condensed(examples):
         if example.lines not in cuts:
             cuts[example.lines] = _cut(example.lines, renderer, sheet_tokens)
         lines = cuts[example.lines]
         if not _points_at(example.program) <= {line.id for line in lines}:
-            forest.left_out["points beyond the end of its cut sheet"] += 1
+            forest.left_out["points beyond what is read of its sheet"] += 1
             continue
         prompt = Prompt(example.question, lines)
         tokens = renderer.prompt(prompt)
@@ -105,6 +121,20 @@ def grow(
     for sheet, found in branches.items():
         forest.trees += _trees(sheet, found, pack_tokens)
     return forest
+
+
+def condensed(examples: Iterable[TrainingExample]) -> Iterator[Condensed]:
+    """Yield each example with the lines that are read for it and up to ``TOGETHER`` others about the same sheet."""
+    sheets: dict[tuple[SheetLine, ...], list[TrainingExample]] = {}
+    for example in examples:
+        sheets.setdefault(example.lines, []).append(example)
+    for lines, asked in sheets.items():
+        for start in range(0, len(asked), TOGETHER):
+            part = asked[start : start + TOGETHER]
+            read = nearest_lines(" ".join(example.question for example in part), lines)
+            places = {line.id: position for position, line in enumerate(read)}
+            for example in part:
+                yield Condensed(example.question, read, str(shortest(parse_program(example.program), places)))
 
 
 def _cut(lines: tuple[SheetLine, ...], renderer: PromptRenderer, limit: int) -> tuple[SheetLine, ...]:

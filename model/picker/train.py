@@ -1,0 +1,241 @@
+"""Trains a picker on examples: encoder and decoder together, on one device, resumable.
+
+A step takes a batch of layouts of like length. The loss is that of every choice of the gold program, given the
+choices before it, and a smaller one of which places the program uses at all. What is kept is the state that
+chose most programs of the dev examples rightly.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch.nn import functional
+
+from ingest.errors import ProgramError
+from model.picker.actions import Action, Cell, to_actions
+from model.picker.batch import inputs_of, targets_of
+from model.picker.decode import choose
+from model.picker.layout import Layout, Typesetter
+from model.picker.network import PickerNetwork
+from model.program import parse_program
+from model.tuning.example import TrainingExample
+
+logger = logging.getLogger(__name__)
+
+FORBIDDEN = -1e9
+"""The score of what the grammar forbids."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickerRecipe:
+    """How a picker is trained.
+
+    ``minutes`` ends the training, with a learning rate that falls to nothing by then. A step reads about
+    ``tokens`` tokens; up to ``together`` questions share a sheet. ``check_every`` is in minutes.
+    """
+
+    minutes: float = 60.0
+    tokens: int = 1024
+    together: int = 10
+    encoder_rate: float = 8e-5
+    decoder_rate: float = 1e-3
+    warm_up: float = 0.03
+    weight_decay: float = 0.01
+    check_every: float = 8.0
+    dev_examples: int = 300
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A sheet that is laid out, with its questions, and what is to be chosen for each."""
+
+    layout: Layout
+    actions: tuple[tuple[Action, ...], ...]
+    source: str
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens are read."""
+        return len(self.layout.ids) + sum(map(len, self.layout.questions))
+
+
+def lessons_of(
+    examples: Sequence[TrainingExample], typesetter: Typesetter, together: int
+) -> tuple[list[Lesson], Counter[str]]:
+    """Lay out examples, up to ``together`` on a sheet that they share.
+
+    Returns the lessons, and how many examples of each source were left out because a line found no room.
+    """
+    sheets: dict[tuple[object, ...], list[TrainingExample]] = {}
+    for example in examples:
+        sheets.setdefault((example.source, example.lines), []).append(example)
+    lessons: list[Lesson] = []
+    dropped: Counter[str] = Counter()
+    for shared in sheets.values():
+        for start in range(0, len(shared), together):
+            part = shared[start : start + together]
+            layout = typesetter.lay_out([example.question for example in part], part[0].lines)
+            chosen = [_actions(example, layout) for example in part]
+            kept = [number for number, actions in enumerate(chosen) if actions]
+            dropped[part[0].source] += len(part) - len(kept)
+            if kept:
+                questions = tuple(layout.questions[number] for number in kept)
+                features = tuple(layout.features[number] for number in kept)
+                read = replace(layout, questions=questions, features=features)
+                lessons.append(Lesson(read, tuple(chosen[number] for number in kept), part[0].source))
+    return lessons, dropped
+
+
+def _actions(example: TrainingExample, layout: Layout) -> tuple[Action, ...]:
+    """The choices of an example on a layout; none where what it points at found no room."""
+    try:
+        actions = to_actions(parse_program(example.program), layout.lines)
+    except ProgramError:
+        return ()
+    return actions if all(action in layout.cells for action in actions if isinstance(action, Cell)) else ()
+
+
+def batches(lessons: Sequence[Lesson], tokens: int, generator: random.Random) -> Iterator[list[Lesson]]:
+    """Yield batches of like length and about ``tokens`` tokens without end, in a new order in each pass."""
+    while True:
+        order = list(lessons)
+        generator.shuffle(order)
+        for start in range(0, len(order), 256):
+            chunk = sorted(order[start : start + 256], key=lambda lesson: lesson.tokens)
+            parts: list[list[Lesson]] = [[]]
+            for lesson in chunk:
+                if parts[-1] and (len(parts[-1]) + 1) * lesson.tokens > tokens:
+                    parts.append([])
+                parts[-1].append(lesson)
+            generator.shuffle(parts)
+            yield from parts
+
+
+def loss_of(network: PickerNetwork, lessons: Sequence[Lesson], padding: int) -> torch.Tensor:
+    """Return the mean loss of a batch per question."""
+    inputs = inputs_of([lesson.layout for lesson in lessons], padding)
+    layouts = [lesson.layout for lesson in lessons for _ in lesson.actions]
+    chosen = [actions for lesson in lessons for actions in lesson.actions]
+    targets = targets_of(layouts, chosen, inputs)
+    read = network.read(inputs)
+    state, total = read.first, read.first.new_zeros(())
+    for step in range(targets.target.shape[1]):
+        state, scores = network.step(
+            read,
+            state,
+            targets.last[:, step],
+            targets.place[:, step],
+            targets.parent[:, step],
+            targets.argument[:, step],
+            targets.used[:, step],
+        )
+        scores = scores.float().masked_fill(~targets.allowed[:, step], FORBIDDEN)
+        total = total + functional.cross_entropy(scores, targets.target[:, step], ignore_index=-100, reduction="sum")
+    return total / len(chosen)
+
+
+def train(
+    network: PickerNetwork,
+    lessons: Sequence[Lesson],
+    dev: Sequence[Lesson],
+    padding: int,
+    recipe: PickerRecipe,
+    out: Path,
+) -> float:
+    """Train until the recipe's minutes are over; return the best share of dev programs chosen rightly.
+
+    ``out`` gets ``best.safetensors`` and ``log.jsonl``.
+    """
+    generator = random.Random(recipe.seed)  # noqa: S311
+    torch.manual_seed(recipe.seed)
+    encoder = {id(parameter) for parameter in network.encoder.parameters()}
+    groups = [
+        {"params": [p for p in network.parameters() if id(p) in encoder], "lr": recipe.encoder_rate},
+        {"params": [p for p in network.parameters() if id(p) not in encoder], "lr": recipe.decoder_rate},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
+    rates = [group["lr"] for group in optimizer.param_groups]
+    started, checked, best, seen, losses = time.monotonic(), 0.0, 0.0, 0, list[float]()
+    half = torch.cpu._is_avx512_bf16_supported()
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"recipe": asdict(recipe), "lessons": len(lessons), "dev": len(dev)}) + "\n")
+        for batch in batches(lessons, recipe.tokens, generator):
+            passed = (time.monotonic() - started) / (60 * recipe.minutes)
+            if passed >= 1:
+                break
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * min(1.0, passed / recipe.warm_up, (1 - passed) / (1 - recipe.warm_up))
+            network.train()
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                loss = loss_of(network, batch, padding)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            seen += sum(len(lesson.actions) for lesson in batch)
+            losses.append(float(loss.detach()))
+            if len(losses) % 50 == 0:
+                logger.info("%d questions seen, loss %.3f", seen, sum(losses[-50:]) / 50)
+            minutes = (time.monotonic() - started) / 60
+            if minutes - checked >= recipe.check_every:
+                checked = minutes
+                share, kinds = right_share(network, dev, padding)
+                log.write(
+                    json.dumps(
+                        {
+                            "minutes": round(minutes, 1),
+                            "seen": seen,
+                            "loss": sum(losses) / len(losses),
+                            "dev": share,
+                            "by": kinds,
+                        }
+                    )
+                    + "\n"
+                )
+                log.flush()
+                losses.clear()
+                if share > best:
+                    best = share
+                    save(network, out / "best.safetensors")
+    share, kinds = right_share(network, dev, padding)
+    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"end": True, "seen": seen, "dev": share, "by": kinds}) + "\n")
+    if share >= best:
+        best = share
+        save(network, out / "best.safetensors")
+    return best
+
+
+def right_share(network: PickerNetwork, dev: Sequence[Lesson], padding: int) -> tuple[float, dict[str, float]]:
+    """Return the share of lessons, of one question each, whose program is chosen rightly, over all and by source."""
+    network.eval()
+    right: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    for lesson in dev:
+        chosen = choose(network, lesson.layout, padding, beams=1)
+        count[lesson.source] += 1
+        right[lesson.source] += bool(chosen) and chosen[0].actions == lesson.actions[0]
+    return sum(right.values()) / max(1, len(dev)), {source: right[source] / count[source] for source in count}
+
+
+def save(network: PickerNetwork, path: Path) -> None:
+    """Write the weights; a file is whole or absent."""
+    part = path.with_name(path.name + ".part")
+    save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, part)
+    part.replace(path)
+
+
+def restore(network: PickerNetwork, path: Path) -> None:
+    """Read weights that ``save`` wrote."""
+    network.load_state_dict(load_file(path))
