@@ -148,3 +148,6 @@ CATALOG: dict[str, CatalogEntry] = {entry.name: entry for entry in (MINILM, SMOL
 
 STATIC = "static"
 """The embedder that is part of Tieout itself; it reads questions with ``MINILM``, which it learned from."""
+
+PICKER = "picker"
+"""The generator that is part of Tieout itself; it was trained from ``MINILM``, whose word embeddings it uses."""

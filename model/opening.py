@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.errors import ConfigurationError
-from model.catalog import STATIC
+from model.catalog import PICKER, STATIC
 from model.contract import Generator
 from model.embedder import SentenceEmbedder, load_embedder
 from model.served.opening import is_served, open_served
@@ -31,14 +31,18 @@ def open_generator(
     served: ServedOptions | None = None,
     adapter: Path | None = None,
 ) -> Generator:
-    """Open a served generator (``model.served.opening`` says how it is named) or load one that was pulled.
+    """Open the picker, a served generator (``model.served.opening`` says how it is named), or load a pulled one.
 
     An ``adapter`` is put into one that was pulled. Raises ConfigurationError or ModelError, with the remedy, where
     it cannot be used.
     """
+    if adapter is not None and (name == PICKER or is_served(name)):
+        raise ConfigurationError(f"the adapter {adapter} cannot be put into {name}: only into a language model here")
+    if name == PICKER:
+        from model.picker.generator import load_picker
+
+        return load_picker(cache=cache)
     if is_served(name):
-        if adapter is not None:
-            raise ConfigurationError(f"the adapter {adapter} cannot be put into {name}, which others serve")
         return open_served(name, served or ServedOptions())
     from model.generator import load_generator
 

@@ -28,6 +28,9 @@ class Quota:
 QUOTA = Quota()
 """What is read where there is room."""
 
+NUMBERED = re.compile(r"c\d{1,3}")
+"""A key that says nothing but a column's number."""
+
 _WORD = re.compile(r"[a-z]+|\d{4}")
 _KEY = re.compile(r"\b[cn]\d{1,3}: ")
 

@@ -16,23 +16,24 @@ def shortest(program: Program, places: Mapping[str, int]) -> Program:
     and ``margin`` a division.
     """
     if isinstance(program, Judgement):
-        condition = Call(
-            program.condition.operator, tuple(_short(part, places) for part in program.condition.arguments)
-        )
-        return Judgement(program.verdict, condition)
-    return _short(program, places) if isinstance(program, Call) else program
+        return Judgement(program.verdict, _short_call(program.condition, places))
+    if isinstance(program, Call):
+        return _short_call(program, places)
+    return program
 
 
 def _short(argument: Argument, places: Mapping[str, int]) -> Argument:
-    if not isinstance(argument, Call):
-        return argument
+    return _short_call(argument, places) if isinstance(argument, Call) else argument
+
+
+def _short_call(argument: Call, places: Mapping[str, int]) -> Call:
     parts = tuple(_short(part, places) for part in argument.arguments)
     name = "divide" if argument.operator == "margin" else argument.operator
     if name in ("add", "sum"):
         return _sum(parts, places)
     if name == "divide":
         return _division(parts, places)
-    if OPERATORS[name].commutes:
+    if OPERATORS[name].commutes and not OPERATORS[name].judgement:
         parts = _ordered(parts, places)
     return Call(name, parts)
 

@@ -92,7 +92,7 @@ class SheetSystem:
 
     def predict(self, case: Case) -> Prediction:
         """Return the program's result, or an abstention where it refuses or cannot be executed."""
-        asked = " ".join([*case.data.get("before", ()), case.question])
+        asked = "\n".join([*case.data.get("before", ()), case.question])
         evidence = sheet_of(case, understand(asked, (), self.vocabulary))
         generation = self._generator().write_program(asked, sheet_lines(evidence))
         try:

@@ -74,7 +74,7 @@ def _parts(context: str) -> tuple[str, str, str]:
 
 
 def _point_finqa(case: Case, evidence: Evidence) -> Program:
-    asked = " ".join([*case.data.get("before", ()), case.question])
+    asked = "\n".join([*case.data.get("before", ()), case.question])
     return repoint(case.data["program"], case.gold, evidence, asked)
 
 
@@ -93,7 +93,7 @@ def examples_of(
     examples: list[TrainingExample] = []
     dropped: Counter[str] = Counter()
     for case in cases:
-        asked = " ".join([*case.data.get("before", ()), case.question])
+        asked = "\n".join([*case.data.get("before", ()), case.question])
         evidence = sheet_of(case, understand(asked, (), vocabulary))
         try:
             program = source.point(case, evidence)

@@ -1,7 +1,8 @@
 """A program as a sequence of choices: operators before their arguments, until nothing is left to fill.
 
 ``growth(value(E3[2018]), value(E3[2017]))`` is the operator ``growth``, then two cells. Different writings of
-one calculation are brought to the shortest first, so that there is one thing to learn and little to choose.
+one calculation are brought to the shortest first. Of a verdict only the comparison is chosen: whether it holds is
+for whoever computes it to say.
 """
 
 from __future__ import annotations
@@ -66,17 +67,13 @@ _SLOTS: Mapping[ArgumentKind, Slot] = {
 
 def _operations() -> Iterator[Operation]:
     for operator in OPERATORS.values():
-        if operator.judgement:
-            for verdict in ("yes", "no"):
-                yield Operation(f"{verdict}:{operator.name}", ("expression", "expression"))
-            continue
         kinds: tuple[Slot, ...] = tuple(_SLOTS[kind] for kind in operator.arguments)
         for more in range(operator.repeats + 1):
             yield Operation(f"{operator.name}:{len(kinds) + more}", kinds + kinds[-1:] * more)
     for constant in CONSTANTS:
         yield Operation(f"const:{constant}", ())
     for count in range(1, MAX_QUOTED + 1):
-        yield Operation(f"quote:{count}", ("line",) * count)
+        yield Operation(f"quote:{count}", ("line", "line", "line", "line")[:count])
     for reason in ABSTAIN_REASONS:
         yield Operation(f"abstain:{reason}", ())
 
@@ -90,7 +87,7 @@ MAX_ACTIONS = 16
 MAX_DEPTH = 4
 """How deep operators nest in what is written."""
 
-_TOP_ONLY = ("yes:", "no:", "quote:", "abstain:")
+_TOP_ONLY = ("greater:", "equal:", "quote:", "abstain:")
 
 
 def allowed(slot: Slot) -> tuple[list[int], bool, bool]:
@@ -126,9 +123,7 @@ def _actions(program: Program | Argument, lines: Sequence[SheetLine], places: Ma
         yield OPERATIONS[NUMBERS[f"quote:{len(program.rows)}"]]
         yield from (Row(_place(row, places)) for row in program.rows)
     elif isinstance(program, Judgement):
-        yield OPERATIONS[NUMBERS[f"{program.verdict}:{program.condition.operator}"]]
-        for argument in program.condition.arguments:
-            yield from _actions(argument, lines, places)
+        yield from _actions(program.condition, lines, places)
     elif isinstance(program, Pointer):
         place = _place(program.row, places)
         if program.key not in lines[place].keys:
@@ -168,10 +163,6 @@ def _program(waiting: list[Action], lines: Sequence[SheetLine]) -> Program:
         if kind == "quote":
             waiting.pop()
             return Quote(tuple(_row(waiting, lines).row for _ in range(int(rest))))
-        if kind in ("yes", "no"):
-            waiting.pop()
-            pair = (_expression(waiting, lines), _expression(waiting, lines))
-            return Judgement("yes" if kind == "yes" else "no", Call(rest, pair))
     return _expression(waiting, lines)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ModelCorruptError
 from model.cache import file_sha256, model_path, read_manifest
+from model.picker.actions import OPERATIONS
 from model.quiet import quiet_libraries
 from model.static.embedder import load_tokenizer
 
@@ -79,7 +80,8 @@ def save_picker(network: PickerNetwork, card: Mapping[str, Any], folder: Path) -
         if name != OWN:
             stored |= _stored(name, tensor)
     save_file(stored, folder / WEIGHTS)
-    whole = {**card, "sha256": file_sha256(folder / WEIGHTS)}
+    names = [operation.name for operation in OPERATIONS]
+    whole = {**card, "operations": names, "sha256": file_sha256(folder / WEIGHTS)}
     (folder / CARD).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -101,13 +103,15 @@ def _open(folder: Path, cache: Path) -> OpenPicker:
 
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        base, wanted = str(card["base"]), str(card["sha256"])
+        base, wanted, operations = str(card["base"]), str(card["sha256"]), list(card["operations"])
         found = file_sha256(folder / WEIGHTS)
         stored = load_file(folder / WEIGHTS)
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise ModelCorruptError(f"{folder} holds no picker ({error}): train it or install Tieout again") from error
     if found != wanted:
         raise ModelCorruptError(f"{folder / WEIGHTS} is not what its card says: train it or install Tieout again")
+    if operations != [operation.name for operation in OPERATIONS]:
+        raise ModelCorruptError(f"the picker in {folder} was trained for other operators: train it again")
     network, typesetter, here = new_network(cache)
     if here != base:
         raise ModelCorruptError(f"the picker in {folder} was trained on {base}, not on {here}: pull that encoder")

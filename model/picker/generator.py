@@ -6,11 +6,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.catalog import PICKER
 from model.contract import Generation, SheetLine
 from model.picker.artefact import OpenPicker, open_picker
 from model.program import Abstention
-
-NAME = "picker"
 
 
 class PickerGenerator:
@@ -20,7 +19,7 @@ class PickerGenerator:
     """
 
     def __init__(self, picker: OpenPicker, least: float | None = None) -> None:
-        self.name = NAME
+        self.name = PICKER
         self._picker = picker
         self._least = float(picker.card.get("least_probability", 0.0)) if least is None else least
 

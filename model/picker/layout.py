@@ -15,7 +15,7 @@ from ingest.errors import ModelCorruptError
 from model.contract import SheetLine
 from model.picker.actions import Cell
 from model.picker.features import place_features
-from model.reading import QUOTA, Quota, nearest_lines, printed_figure, short_figure
+from model.reading import NUMBERED, QUOTA, Quota, nearest_lines, printed_figure, short_figure
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -109,7 +109,7 @@ class Typesetter:
             found = line.text.find(f"{key}: ", read)
             if found < 0:
                 continue
-            column = line.columns[figure] if figure < len(line.columns) else ""
+            column = line.columns[figure] if figure < len(line.columns) and NUMBERED.fullmatch(key) else ""
             before = line.text[read:found].strip(" |")
             heading = " ".join(column.split()[-COLUMN_WORDS:]) if column else "" if key[0] == "n" else key
             pieces += self._pieces(before.lower()) if before else ()

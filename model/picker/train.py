@@ -39,12 +39,13 @@ FORBIDDEN = -1e9
 class PickerRecipe:
     """How a picker is trained.
 
-    ``minutes`` ends the training, with a learning rate that falls to nothing by then. A step reads about
+    ``minutes`` or ``steps`` end the training, with a learning rate that falls to nothing by then. A step reads about
     ``tokens`` tokens; up to ``together`` questions share a sheet. ``check_every`` is in minutes.
     """
 
     minutes: float = 60.0
-    tokens: int = 1024
+    steps: int | None = None
+    tokens: int = 1536
     together: int = 10
     encoder_rate: float = 8e-5
     decoder_rate: float = 1e-3
@@ -165,13 +166,16 @@ def train(
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
     rates = [group["lr"] for group in optimizer.param_groups]
-    started, checked, best, seen, losses = time.monotonic(), 0.0, 0.0, 0, list[float]()
+    started, checked, best, seen, step, losses = time.monotonic(), 0.0, 0.0, 0, 0, list[float]()
     half = torch.cpu._is_avx512_bf16_supported()
     out.mkdir(parents=True, exist_ok=True)
     with (out / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps({"recipe": asdict(recipe), "lessons": len(lessons), "dev": len(dev)}) + "\n")
         for batch in batches(lessons, recipe.tokens, generator):
             passed = (time.monotonic() - started) / (60 * recipe.minutes)
+            if recipe.steps is not None:
+                passed = max(passed, step / recipe.steps)
+            step += 1
             if passed >= 1:
                 break
             for group, rate in zip(optimizer.param_groups, rates, strict=True):

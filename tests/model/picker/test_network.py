@@ -133,7 +133,7 @@ def test_it_learns_four_questions_by_heart(typesetter: Typesetter, network: Pick
     assert not dropped["tests"]
     dev, _ = lessons_of(_examples(), typesetter, together=1)
     before = float(loss_of(network, lessons, typesetter.padding).detach())
-    recipe = PickerRecipe(minutes=0.1, encoder_rate=3e-3, decoder_rate=3e-3, check_every=1.0)
+    recipe = PickerRecipe(minutes=9.0, steps=60, encoder_rate=3e-3, decoder_rate=3e-3, check_every=9.0)
     assert train(network, lessons, dev, typesetter.padding, recipe, tmp_path) == 1.0
     network.eval()
     assert float(loss_of(network, lessons, typesetter.padding).detach()) < before / 5
