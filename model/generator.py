@@ -85,7 +85,7 @@ class TransformersGenerator:
         prompt = self._fit(question, lines)
         guide = self._new_guide(prompt.lines)
         tokens = self._renderer.prompt(prompt)
-        written, forced = self._decode(tokens, guide)
+        written, forced, probability = self._decode(tokens, guide)
         complete = guide.is_accepting()
         text = self._guide_tokenizer().decode_str(written) if complete else _OUT_OF_BUDGET
         self._check(text)
@@ -98,6 +98,7 @@ class TransformersGenerator:
             prompt_tokens=len(tokens.all),
             dropped_lines=prompt.dropped_lines,
             complete=complete,
+            probability=probability if complete else None,
         )
 
     def _check(self, text: str) -> None:
@@ -130,28 +131,31 @@ class TransformersGenerator:
         _raise_guide_error(guide)
         return guide
 
-    def _decode(self, prompt: PromptTokens, guide: LLMatcher) -> tuple[list[int], int]:
+    def _decode(self, prompt: PromptTokens, guide: LLMatcher) -> tuple[list[int], int, float]:
         """Write tokens until the grammar is complete or the budget ends; count the forced ones.
+
+        With them comes their probability, all choices together, among what the grammar allows.
 
         Where the grammar leaves one way to go on, its tokens are taken without asking the model, and
         are read by it together with the next choice.
         """
         cache = self._shared_part(prompt.shared)
-        unread, written, forced = list(prompt.own), list[int](), 0
+        unread, written, forced, probability = list(prompt.own), list[int](), 0, 1.0
         while len(written) < PROGRAM_TOKENS and not guide.is_stopped():
             step = guide.compute_ff_tokens()[: PROGRAM_TOKENS - len(written)]
             if step:
                 forced += len(step)
             else:
                 logits, cache = self._read(unread, cache)
-                unread, step = [], [_best_token(logits, guide)]
+                token, chance = _best_token(logits, guide)
+                unread, step, probability = [], [token], probability * chance
             if step[0] in self._guide_tokenizer().eos_tokens:
                 break
             guide.consume_tokens(step)
             _raise_guide_error(guide)
             written += step
             unread = unread + step
-        return written, forced
+        return written, forced, probability
 
     def _shared_part(self, shared: tuple[int, ...]) -> Any:
         """Give what attention needs of a sheet, which is read once for questions that follow each other.
@@ -193,25 +197,31 @@ def _raise_guide_error(guide: LLMatcher) -> None:
         raise ModelError(f"the grammar of the sheet cannot be followed: {guide.get_error()[:200]}")
 
 
-def _best_token(logits: NDArray[np.float32], guide: LLMatcher) -> int:
-    """Choose the likeliest of the tokens that the grammar allows next."""
+def _best_token(logits: NDArray[np.float32], guide: LLMatcher) -> tuple[int, float]:
+    """Choose the likeliest of the tokens that the grammar allows next; with it, how likely it is among them."""
     allowed = np.flatnonzero(np.frombuffer(guide.compute_logit_bias(), dtype=np.uint8))
     _raise_guide_error(guide)
     scores = logits[allowed[allowed < len(logits)]]
     if scores.size == 0 or np.isnan(scores).any():
         raise ModelError("the model's numbers overflow: set TIEOUT_DTYPE=float32")
-    return int(allowed[int(scores.argmax())])
+    best = int(scores.argmax())
+    return int(allowed[best]), float(1 / np.exp(scores - scores[best]).sum())
 
 
 def load_generator(
-    name: str = "smollm2", *, cache: Path, device: str | None = None, adapter: Path | None = None
+    name: str = "smollm2",
+    *,
+    cache: Path,
+    device: str | None = None,
+    adapter: Path | None = None,
+    style: PromptStyle | None = None,
 ) -> TransformersGenerator:
     """Load a pulled generator from ``cache``; nothing is downloaded, and no code of the model is run.
 
-    ``device`` overrules the choice of ``model.device.choose_device``. An ``adapter`` is checked against its
-    base and put into it: on a CPU it is merged, and answers name it. Raises ModelMissingError or
-    ModelCorruptError with the remedy where the model is not there or not whole, ModelError where it
-    has no chat template or the adapter was made for another one.
+    ``device`` overrules the choice of ``model.device.choose_device``, ``style`` that of the prompt. An
+    ``adapter`` is checked against its base and put into it: on a CPU it is merged, and answers name it. Raises
+    ModelMissingError or ModelCorruptError with the remedy where the model is not there or not whole, ModelError
+    where it has no chat template or the adapter was made for another one.
     """
     folder = model_path(name, cache)
     manifest = read_manifest(folder)
@@ -223,5 +233,6 @@ def load_generator(
     if adapter is not None and tuned is not None:
         model = apply_adapter(model, adapter, merge=choice.device == "cpu")
         fingerprint = f"{fingerprint}+{tuned.fingerprint}"
-    style = tuned.prompt if tuned is not None else "examples"
+    if style is None:
+        style = tuned.prompt if tuned is not None else "examples"
     return TransformersGenerator(manifest.name, fingerprint, choice, model, tokenizer, style)

@@ -276,16 +276,21 @@ def dataset_tokens(
 
 
 def _add_commands(typed: list[str]) -> None:
-    """Add the verbs that other rooms bring as entry points; only the one that was typed is loaded."""
+    """Add the verbs that other rooms bring as entry points; only the one that was typed is loaded.
+
+    An entry ``tune.report`` is the verb ``report`` of the group ``tune``.
+    """
     from importlib.metadata import entry_points
 
+    groups = {"": app, "tune": tune_app}
     for entry in entry_points(group="tieout.commands"):
-        if entry.name in typed[:1]:
-            app.add_typer(entry.load(), name=entry.name)
+        group, _, verb = entry.name.rpartition(".")
+        if [*([group] if group else []), verb] == typed[: 2 if group else 1]:
+            groups[group].add_typer(entry.load(), name=None if group else verb)
         else:
-            listed = typer.Typer(name=entry.name, help=f"See `tieout {entry.name} --help`.")
+            listed = typer.Typer(name=verb, help=f"See `tieout {entry.name.replace('.', ' ')} --help`.")
             listed.callback(invoke_without_command=True)(lambda: None)
-            app.add_typer(listed)
+            groups[group].add_typer(listed)
 
 
 def main() -> None:

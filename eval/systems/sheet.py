@@ -114,6 +114,7 @@ class SheetSystem:
             values=() if outcome.result is None else (PredictedValue(label, scale),),
             citations=(*operands, *quoted),
             label=label,
+            confidence=generation.probability,
             extra={
                 **_extra(generation),
                 "result": label,

@@ -65,6 +65,9 @@ _SLOTS: Mapping[ArgumentKind, Slot] = {
 }
 
 
+_LINE: Slot = "line"
+
+
 def _operations() -> Iterator[Operation]:
     for operator in OPERATORS.values():
         kinds: tuple[Slot, ...] = tuple(_SLOTS[kind] for kind in operator.arguments)
@@ -73,7 +76,7 @@ def _operations() -> Iterator[Operation]:
     for constant in CONSTANTS:
         yield Operation(f"const:{constant}", ())
     for count in range(1, MAX_QUOTED + 1):
-        yield Operation(f"quote:{count}", ("line", "line", "line", "line")[:count])
+        yield Operation(f"quote:{count}", (_LINE,) * count)
     for reason in ABSTAIN_REASONS:
         yield Operation(f"abstain:{reason}", ())
 

@@ -51,6 +51,9 @@ class PickerGenerator:
         )
 
 
-def load_picker(folder: Path | None = None, *, cache: Path) -> PickerGenerator:
-    """Load the picker that comes with Tieout, or one in ``folder``; raises as ``open_picker`` does."""
-    return PickerGenerator(open_picker(folder, cache=cache))
+def load_picker(folder: Path | None = None, *, cache: Path, least: float | None = None) -> PickerGenerator:
+    """Load the picker that comes with Tieout, or one in ``folder``; raises as ``open_picker`` does.
+
+    ``least`` overrules what the card says of the least probability of an answer.
+    """
+    return PickerGenerator(open_picker(folder, cache=cache), least)
