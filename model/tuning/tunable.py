@@ -13,6 +13,7 @@ from model.adapter import put_adapter
 from model.cache import Manifest, model_path, read_manifest
 from model.device import DeviceChoice, choose_device
 from model.loading import load_causal, load_tokenizer
+from model.tuning.attention import use_block_attention
 from model.tuning.packing import Pack, pack_tensors
 from model.tuning.recipe import Recipe
 
@@ -48,14 +49,11 @@ class Tunable:
 
         tensors = pack_tensors(pack)
         device = self.choice.device
-        dtype = getattr(torch, self.choice.dtype)
-        hidden = torch.zeros(tensors.mask.shape, dtype=dtype, device=device)
-        hidden.masked_fill_(~tensors.mask.to(device), torch.finfo(dtype).min)
         with self._arithmetic():
             output: Any = self.model(
                 input_ids=tensors.ids.to(device),
                 position_ids=tensors.positions.to(device),
-                attention_mask=hidden,
+                attention_mask=tensors.mask.to(device),
                 logits_to_keep=tensors.predicting.to(device),
                 use_cache=False,
             )
@@ -98,6 +96,8 @@ def load_tunable(recipe: Recipe, *, cache: Path, device: str | None = None) -> T
     model: Any = load_causal(folder, stored, choice.device, four_bits=recipe.method == "qlora")
     torch.manual_seed(recipe.seed)
     adapted = None if recipe.method == "full" else _adapt(model, recipe)
+    if choice.device == "cpu":
+        use_block_attention(model)
     if recipe.gradient_checkpointing:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     model.train(mode=False)

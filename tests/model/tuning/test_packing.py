@@ -8,6 +8,7 @@ import pytest
 
 from model.contract import Prompt
 from model.rendering import PromptRenderer
+from model.tuning import attention
 from model.tuning.example import TrainingExample
 from model.tuning.packing import Forest, Tree, grow, pack_tensors, plan_epoch
 from model.tuning.tunable import Tunable
@@ -124,3 +125,22 @@ def test_an_epoch_holds_every_tree_once_in_an_order_that_the_seed_decides(forest
     assert flat(1) == flat(1)
     assert flat(1) != flat(2)
     assert sorted(flat(1), key=repr) == sorted(forest.trees, key=repr)
+
+
+def test_attention_in_blocks_is_attention(forest: Forest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against torch's own, with heads that share keys, rows that fill no block, and several trees."""
+    import torch
+
+    monkeypatch.setattr(attention, "ROWS", 48)
+    mask = pack_tensors(tuple(forest.trees[:2])).mask
+    torch.manual_seed(0)
+    heads = [torch.randn(count, mask.shape[-1], 16, requires_grad=True) for count in (6, 2, 2)]
+    query, key, value = heads
+    wide = [each.repeat_interleave(3, 0)[None] for each in (key, value)]
+    expected = torch.nn.functional.scaled_dot_product_attention(query[None], *wide, attn_mask=mask)[0]
+    outward = torch.randn(expected.shape)
+    wanted = torch.autograd.grad(expected, heads, outward)
+    found = attention._block_function().apply(query, key, value, mask[0, 0], 0.25)
+    assert torch.allclose(found, expected, atol=1e-5)
+    for one, other in zip(torch.autograd.grad(found, heads, outward), wanted, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
