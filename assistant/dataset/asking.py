@@ -18,7 +18,7 @@ from index.query import company_key
 from ingest.vocabulary import Vocabulary
 
 ONE_COMPANY = {**MAKERS, **PAIR_MAKERS, **FORMULA_MAKERS}
-RIVAL_WEIGHT, STRANGER_WEIGHT = 12, 8
+RIVAL_WEIGHT, STRANGER_WEIGHT = 25, 10
 """How often questions over two companies, and over one that is not there, are tried on a sheet of several."""
 TRIES = 6
 """Attempts for each question that is wanted: many kinds do not fit a sheet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from random import Random
 
 from assistant.dataset.asking import Asker
@@ -76,8 +77,10 @@ def build(library: View, embedder: Embedder, vocabulary: Vocabulary, options: Op
     dev = made[True]
     train, leaks = without_leaks(made[False], dev)
     gate.dropped["stands in the other split too"] += leaks
-    if options.limit is not None:
-        train, dev = _limited(train, dev, options.limit)
+    if options.limit is not None and len(train) + len(dev) > options.limit:
+        share = options.limit / (len(train) + len(dev))
+        rng = Random(f"{options.seed}/limit")  # noqa: S311 - a draw, no secret
+        train, dev = (_drawn(part, int(share * len(part)), rng) for part in (train, dev))
     return Dataset(train, dev, filings, gate.dropped, asker.truth.counts, maker.sheets)
 
 
@@ -86,11 +89,8 @@ def _persons(library: View, filings: list[FilingRecord]) -> set[str]:
     return set(persons_in(library.page(filing_id, page) for filing_id, page in pages))
 
 
-def _limited(
-    train: list[TrainingExample], dev: list[TrainingExample], limit: int
-) -> tuple[list[TrainingExample], list[TrainingExample]]:
-    """Both splits cut to ``limit`` examples in all, in the shares that they have."""
-    whole = len(train) + len(dev)
-    if whole <= limit:
-        return train, dev
-    return train[: limit * len(train) // whole], dev[: limit * len(dev) // whole]
+def _drawn(examples: list[TrainingExample], most: int, rng: Random) -> list[TrainingExample]:
+    """At most so many of the examples, those of one sheet together, from all filings."""
+    sheets = [list(group) for _, group in groupby(examples, key=lambda example: example.lines)]
+    rng.shuffle(sheets)
+    return [example for sheet in sheets for example in sheet][:most]

@@ -17,8 +17,8 @@ from model.tuning.example import TrainingExample, write_examples
 TRAIN, DEV, CARD, CARD_TEXT = "train.jsonl", "dev.jsonl", "card.json", "card.md"
 PRIVACY = (
     "Left out where screened: sheets and questions with an address of mail, a telephone number, a number like that of "
-    "social security, a signature, a person with a title or an office, or the name of one who signs the filing. A "
-    "person who is named without any of these is not caught."
+    "social security, a signature, an employment or separation agreement, a person with a title or an office, or the "
+    "name of one who signs a filing. A surname alone, and a person who is named without any of these, is not caught."
 )
 
 

@@ -27,6 +27,9 @@ _SHAPES = {
     "a person by title": re.compile(
         rf"\b(?:Mr|Ms|Mrs|Dr|Messrs)\.?\s+[A-Z][a-z]+|\b{_NAME},?\s+(?:who\s+serves\s+as\s+)?(?:{_OFFICE})"
     ),
+    "an agreement with a person": re.compile(
+        r"\b(?:employment|separation|offer)\s+(?:agreement|arrangement|letter)", re.I
+    ),
     "a signature": re.compile(r"/s/", re.I),
 }
 _COMMON = frozenset(

@@ -64,10 +64,10 @@ def match(line: EvidenceLine, rule: int) -> Sentence | None:
     words = {name: " ".join(said.split()) for name, said in found.groupdict().items() if said}
     what = words.get("what", "")
     said = re.findall(r"[a-z]{4,}", what.lower())
-    if what and (_PRONOUNS.match(what) or not content_words(what) or len(said) != len(set(said))):
+    if what and (_PRONOUNS.match(what) or what.endswith(",") or not content_words(what) or len(said) != len(set(said))):
         return None
     key = words.get("way") or words.get("verb", "")
-    words |= {name: forms[key] for name in ("base", "noun") if key in (forms := _content()[name])}
+    words |= {name: forms[key] for name in ("base", "noun", "does") if key in (forms := _content()[name])}
     if what:
         words["what"] = re.sub(r"^(?:Our|Its|The Company[’']s)\s+", "", what)
         words["what"] = lowered(words["what"])

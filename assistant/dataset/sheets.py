@@ -12,6 +12,7 @@ from assistant.plan import make_plan
 from assistant.sheet import sheet_line
 from index.contract import Embedder, FilingRecord
 from index.evidence import Evidence, EvidenceLine, Search
+from index.printed import find_printed
 from index.query import understand
 from index.search import row_line, search, sentence_lines
 from index.view import View
@@ -68,7 +69,9 @@ def found_sheet(
     """
     query = understand(question, filings, vocabulary)
     plan = make_plan(query, vocabulary)
-    evidence = search(query, library, embedder, wanted=plan.wanted if plan else ())
+    printed = find_printed(query, library, vocabulary)
+    near = printed.lines or printed.near
+    evidence = search(query, library, embedder, wanted=plan.wanted if plan else (), near=near)
     longest = SENTENCE_TOKENS if rows else LONG_SENTENCE_TOKENS
     lines = _fitting([line for line in evidence.lines if line.kind == "row" or tokens_of(line) <= longest])
     return _sheet(replace(evidence, lines=lines), lines, rng, rows, columns=False, kind="found" if rows else "prose")
@@ -104,6 +107,9 @@ def _sheet(
     if len(rows) < least or not lines:
         return None
     withheld: list[EvidenceLine] = []
+    if len({line.company for line in rows}) > 1:
+        # What two companies are compared by was searched for, and stays.
+        rows = [line for line in rows if line.concept is None]
     if least and len(rows) > least + 1 and rng.random() < WITHHELD:
         withheld = rng.sample(rows, 1 if len(rows) < 8 else 2)
     kept = [line for line in lines if line not in withheld]

@@ -13,10 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.cli.main import app
-from assistant.dataset.asks import Ask
+from assistant.dataset.asks import Ask, Desk
 from assistant.dataset.build import Dataset, Options, build
 from assistant.dataset.checking import Gate
 from assistant.dataset.labels import lowered, spoken
+from assistant.dataset.pairs import RIVAL_MAKERS
 from assistant.dataset.privacy import pattern_of, personal, persons_in
 from assistant.dataset.prose import match
 from assistant.dataset.sheets import Sheet, page_sheets
@@ -189,6 +190,7 @@ def test_a_day_tells_the_period_only_where_the_fiscal_year_is_the_calendars() ->
         ("Call (212) 555-0199 for a copy", "a telephone number"),
         ("His number is 078-05-1120", "a number like that of social security"),
         ("Mr. Harker joined in 2019", "a person by title"),
+        ("Form of Employment Agreement dated May 2, 2022", "an agreement with a person"),
         ("Mina Harker, Chief Financial Officer", "a person by title"),
         ("mina harker was granted options", "a person of the filings"),
         ("Net sales | 2024: 4,120 | 2023: 3,870", None),
@@ -269,3 +271,24 @@ def test_lines_say_of_which_company_they_are_where_there_are_several(sheet: Shee
     assert both[0].text.startswith("Orrindale")
     assert both[0].text.endswith(f": {alone[0].text}")
     assert both[1].text.startswith("Marrowby Foods: ")
+
+
+def test_two_companies_are_compared_by_a_concept_that_both_state(sheet: Sheet, library: Library) -> None:
+    rows = [line for line in sheet.evidence.lines if line.kind == "row"]
+    twins = [replace(line, id=f"E{number}", company="Marrowby Foods, Inc.") for number, line in enumerate(rows, 90)]
+    vocabulary, wording = built_in_vocabulary(), built_in_wording()
+    subjects = find_subjects([*rows, *twins], vocabulary, wording, Truth(library), numbers(), columns=False)
+    desk = Desk(subjects, wording, vocabulary, numbers(), several=True)
+    asks = {kind: make(desk) for kind, make in RIVAL_MAKERS.items()}
+    together = asks["rivals_together"]
+    assert together is not None
+    assert "orrindale" in together.question.lower()
+    assert "marrowby foods" in together.question.lower()
+    first, second = (
+        next(c.value for line in (*rows, *twins) if line.id == p.row for c in line.cells if c.key == p.key)
+        for p in pointers(parse_program(together.program))
+    )
+    assert together.expected == first + second
+    assert asks["rivals_greater"] is not None
+    assert asks["rivals_greater"].program.startswith("no(greater(")
+    assert asks["rivals_apart"] is None, "neither is higher"
