@@ -162,7 +162,8 @@ def write_report(results: Mapping[str, Mapping[str, Mapping[str, Any]]], out: Pa
             right = figures["right"]
             interval = f"{right['value']:.3f} ({right['low']:.3f}–{right['high']:.3f})"
             lines.append(
-                f"| {generator} | {group} | {right['n']} | {interval} | {_number(figures['f1'])} | {figures['wrong']:.3f} | {figures['valid']:.3f} "
+                f"| {generator} | {group} | {right['n']} | {interval} | {_number(figures['f1'])} "
+                f"| {figures['wrong']:.3f} | {figures['valid']:.3f} "
                 f"| {_number(figures['wrong of the surer half'])} | {figures['seconds']:.2f} |"
             )
     path = out / "report.md"
