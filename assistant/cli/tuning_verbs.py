@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.tuning_classifier import classifier
+from assistant.cli.tuning_picker import picker
 
 app = typer.Typer(name="tune", help="Tune a generator on examples, and keep what it learned.", no_args_is_help=True)
 
@@ -53,3 +54,4 @@ def recipes() -> None:
 
 
 app.command("classifier")(classifier)
+app.command("picker")(picker)

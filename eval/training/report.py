@@ -161,10 +161,10 @@ def write_report(results: Mapping[str, Mapping[str, Mapping[str, Any]]], out: Pa
         for group, figures in groups.items():
             right = figures["right"]
             interval = f"{right['value']:.3f} ({right['low']:.3f}–{right['high']:.3f})"
+            rest = (figures["wrong"], figures["valid"], figures["wrong of the surer half"])
+            numbers = " | ".join(_number(number) for number in (figures["f1"], *rest))
             lines.append(
-                f"| {generator} | {group} | {right['n']} | {interval} | {_number(figures['f1'])} "
-                f"| {figures['wrong']:.3f} | {figures['valid']:.3f} "
-                f"| {_number(figures['wrong of the surer half'])} | {figures['seconds']:.2f} |"
+                f"| {generator} | {group} | {right['n']} | {interval} | {numbers} | {figures['seconds']:.2f} |"
             )
     path = out / "report.md"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -8,11 +8,10 @@ chose most programs of the dev examples rightly.
 from __future__ import annotations
 
 import json
-import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from ingest.errors import ProgramError
+from model.device import choose_device
 from model.picker.actions import Action, Cell, to_actions
 from model.picker.batch import inputs_of, targets_of
 from model.picker.decode import choose
@@ -29,8 +29,7 @@ from model.picker.network import PickerNetwork
 from model.program import parse_program
 from model.tuning.example import TrainingExample
 
-logger = logging.getLogger(__name__)
-
+WEIGHTS, LOG = "best.safetensors", "log.jsonl"
 FORBIDDEN = -1e9
 """The score of what the grammar forbids."""
 
@@ -52,7 +51,6 @@ class PickerRecipe:
     warm_up: float = 0.03
     weight_decay: float = 0.01
     check_every: float = 8.0
-    dev_examples: int = 300
     seed: int = 0
 
 
@@ -152,73 +150,96 @@ def train(
     padding: int,
     recipe: PickerRecipe,
     out: Path,
+    report: Callable[[dict[str, object]], None] = lambda record: None,
 ) -> float:
-    """Train until the recipe's minutes are over; return the best share of dev programs chosen rightly.
+    """Train until the recipe's minutes or steps are over; return the best share of dev programs chosen rightly.
 
-    ``out`` gets ``best.safetensors`` and ``log.jsonl``.
+    ``out`` gets ``best.safetensors`` and ``log.jsonl``, each record of which also goes to ``report``.
     """
-    generator = random.Random(recipe.seed)  # noqa: S311
-    torch.manual_seed(recipe.seed)
-    encoder = {id(parameter) for parameter in network.encoder.parameters()}
-    groups = [
-        {"params": [p for p in network.parameters() if id(p) in encoder], "lr": recipe.encoder_rate},
-        {"params": [p for p in network.parameters() if id(p) not in encoder], "lr": recipe.decoder_rate},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
-    rates = [group["lr"] for group in optimizer.param_groups]
-    started, checked, best, seen, step, losses = time.monotonic(), 0.0, 0.0, 0, 0, list[float]()
-    half = torch.cpu._is_avx512_bf16_supported()
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps({"recipe": asdict(recipe), "lessons": len(lessons), "dev": len(dev)}) + "\n")
-        for batch in batches(lessons, recipe.tokens, generator):
-            passed = (time.monotonic() - started) / (60 * recipe.minutes)
-            if recipe.steps is not None:
-                passed = max(passed, step / recipe.steps)
-            step += 1
-            if passed >= 1:
-                break
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * min(1.0, passed / recipe.warm_up, (1 - passed) / (1 - recipe.warm_up))
-            network.train()
-            with torch.autocast("cpu", torch.bfloat16, enabled=half):
-                loss = loss_of(network, batch, padding)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            seen += sum(len(lesson.actions) for lesson in batch)
-            losses.append(float(loss.detach()))
-            if len(losses) % 50 == 0:
-                logger.info("%d questions seen, loss %.3f", seen, sum(losses[-50:]) / 50)
-            minutes = (time.monotonic() - started) / 60
-            if minutes - checked >= recipe.check_every:
-                checked = minutes
-                share, kinds = right_share(network, dev, padding)
-                log.write(
-                    json.dumps(
-                        {
-                            "minutes": round(minutes, 1),
-                            "seen": seen,
-                            "loss": sum(losses) / len(losses),
-                            "dev": share,
-                            "by": kinds,
-                        }
-                    )
-                    + "\n"
-                )
-                log.flush()
-                losses.clear()
-                if share > best:
-                    best = share
-                    save(network, out / "best.safetensors")
-    share, kinds = right_share(network, dev, padding)
-    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps({"end": True, "seen": seen, "dev": share, "by": kinds}) + "\n")
-    if share >= best:
-        best = share
-        save(network, out / "best.safetensors")
-    return best
+    run = _Run(network, dev, padding, recipe, out, report)
+    run.tell({"recipe": asdict(recipe), "lessons": len(lessons), "dev": len(dev)})
+    for batch in batches(lessons, recipe.tokens, random.Random(recipe.seed)):  # noqa: S311
+        if run.passed >= 1:
+            break
+        run.learn(batch)
+        if run.minutes - run.checked >= recipe.check_every:
+            run.check()
+    run.check()
+    return run.best
+
+
+class _Run:
+    """A training in progress: the optimizer, what was seen, and the best so far."""
+
+    def __init__(
+        self,
+        network: PickerNetwork,
+        dev: Sequence[Lesson],
+        padding: int,
+        recipe: PickerRecipe,
+        out: Path,
+        report: Callable[[dict[str, object]], None],
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        out.mkdir(parents=True, exist_ok=True)
+        self._network, self._dev, self._padding, self._recipe = network, dev, padding, recipe
+        self._out, self._report = out, report
+        encoder = {id(parameter) for parameter in network.encoder.parameters()}
+        learned = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        groups = [
+            {"params": [p for p in learned if id(p) in encoder], "lr": recipe.encoder_rate},
+            {"params": [p for p in learned if id(p) not in encoder], "lr": recipe.decoder_rate},
+        ]
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
+        self._rates = (recipe.encoder_rate, recipe.decoder_rate)
+        self._half = choose_device("cpu").dtype == "bfloat16"
+        self._started = time.monotonic()
+        self._steps, self._seen, self._losses = 0, 0, list[float]()
+        self.checked, self.best = 0.0, 0.0
+
+    @property
+    def minutes(self) -> float:
+        """Minutes since the beginning."""
+        return (time.monotonic() - self._started) / 60
+
+    @property
+    def passed(self) -> float:
+        """How much of the training is over, from 0 to 1."""
+        by_steps = self._steps / self._recipe.steps if self._recipe.steps else 0.0
+        return max(self.minutes / self._recipe.minutes, by_steps)
+
+    def learn(self, batch: Sequence[Lesson]) -> None:
+        """Take one step."""
+        passed, warm_up = self.passed, self._recipe.warm_up
+        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = rate * max(0.0, min(1.0, passed / warm_up, (1 - passed) / (1 - warm_up)))
+        self._network.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            loss = loss_of(self._network, batch, self._padding)
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        self._optimizer.step()
+        self._steps += 1
+        self._seen += sum(len(lesson.actions) for lesson in batch)
+        self._losses.append(float(loss.detach()))
+
+    def check(self) -> None:
+        """Measure on the dev lessons, and keep the weights if they are the best so far."""
+        self.checked = self.minutes
+        share, sources = right_share(self._network, self._dev, self._padding)
+        loss = sum(self._losses) / max(1, len(self._losses))
+        self._losses.clear()
+        self.tell({"minutes": self.minutes, "seen": self._seen, "loss": loss, "dev": share, "sources": sources})
+        if share >= self.best:
+            self.best = share
+            save(self._network, self._out / WEIGHTS)
+
+    def tell(self, record: dict[str, object]) -> None:
+        """Write a record into the log."""
+        with (self._out / LOG).open("a", encoding="utf-8") as log:
+            log.write(json.dumps(record) + "\n")
+        self._report(record)
 
 
 def right_share(network: PickerNetwork, dev: Sequence[Lesson], padding: int) -> tuple[float, dict[str, float]]:
