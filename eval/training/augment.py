@@ -14,6 +14,7 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
+from assistant.exercise import given, sheet_evidence
 from ingest.errors import ProgramError
 from model.contract import SheetLine
 from model.program import Call, Expression, Pointer, RowPointer
@@ -51,18 +52,19 @@ def questions_about(example: TrainingExample, count: int, rng: Random) -> Iterat
             continue
         asked.add(str(program))
         question = rng.choice(kinds[kind]["forms"]).format_map(fields)
-        try:
-            yield TrainingExample(
-                id=f"{example.id}+{attempt}",
-                question=question,
-                lines=example.lines,
-                program=str(program),
-                kind=kind,
-                group=example.group,
-                source=SOURCE,
-            )
-        except ProgramError:
-            continue
+        name = f"{example.id}+{attempt}"
+        made_example = TrainingExample(name, question, example.lines, str(program), kind, example.group, SOURCE)
+        if _executes(made_example):
+            yield made_example
+
+
+def _executes(example: TrainingExample) -> bool:
+    """Whether the program gives something: a growth from a negative figure does not."""
+    try:
+        given(example.program, sheet_evidence(example.lines))
+    except ProgramError:
+        return False
+    return True
 
 
 def _label(line: SheetLine) -> str:

@@ -40,7 +40,7 @@ OPTIONS = Options(seed=3, per_filing=120)
 
 
 def numbers() -> Random:
-    return Random(1)  # noqa: S311 - repeatable, not secret
+    return Random(1)
 
 
 def quiet(what: str, done: int, total: int) -> None:

@@ -99,7 +99,7 @@ BINARY = {
 
 @pytest.mark.parametrize("operator", BINARY)
 def test_operators_agree_with_floating_point_over_random_figures(operator: str) -> None:
-    numbers = random.Random(operator)  # noqa: S311
+    numbers = random.Random(operator)
     for _ in range(100):
         a, b = (Decimal(numbers.choice((-1, 1)) * numbers.randint(1, 10**12)).scaleb(-2) for _ in range(2))
         b = abs(b) if operator == "growth" else b

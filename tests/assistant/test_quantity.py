@@ -157,7 +157,7 @@ def random_amount(numbers: random.Random) -> Decimal:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_sums_products_and_quotients_agree_with_fractions(seed: int) -> None:
-    numbers = random.Random(seed)  # noqa: S311
+    numbers = random.Random(seed)
     for _ in range(50):
         a, b = random_amount(numbers), random_amount(numbers)
         one, other = Quantity(a, "USD"), Quantity(b, "USD")
@@ -173,7 +173,7 @@ def test_sums_products_and_quotients_agree_with_fractions(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_adding_is_the_inverse_of_subtracting_and_order_is_nothing(seed: int) -> None:
-    numbers = random.Random(seed)  # noqa: S311
+    numbers = random.Random(seed)
     values = [random_amount(numbers) for _ in range(6)]
     a, b = Quantity(values[0], "USD"), Quantity(values[1], "USD")
     assert quantity.subtract(quantity.add(a, b), b) == a

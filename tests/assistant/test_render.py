@@ -100,7 +100,7 @@ def test_a_half_is_rounded_away_from_zero(value: str, decimals: int, expected: s
 
 @pytest.mark.parametrize("seed", range(10))
 def test_rounding_is_never_off_by_more_than_half_a_step(seed: int) -> None:
-    numbers = random.Random(seed)  # noqa: S311
+    numbers = random.Random(seed)
     for _ in range(100):
         value = Decimal(numbers.randint(-(10**30), 10**30)).scaleb(-numbers.randint(0, 30))
         decimals = numbers.randint(0, 9)

@@ -27,7 +27,7 @@ def history(future: int, telling: bool = False) -> list[Case]:
     """Cases of three shares; from ``CHANGED`` on, all that happens depends on ``future``."""
     cases: list[Case] = []
     for share in SHARES:
-        past, later = random.Random(share), random.Random(f"{share}{future}")  # noqa: S311 - no secret
+        past, later = random.Random(share), random.Random(f"{share}{future}")
         returns: list[float] = []
         for number in range(160):
             day = FIRST + timedelta(days=number)

@@ -53,7 +53,7 @@ def sheet(question: str, library: Library) -> Evidence:
 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_no_line_is_of_another_company(company: str, library: Library) -> None:
-    numbers = random.Random(company)  # noqa: S311
+    numbers = random.Random(company)
     for subject in SUBJECTS:
         period = numbers.choice(["in FY2024", "in Q2 2024", "in 2023", ""])
         evidence = sheet(f"What does {company} say about {subject} {period}?", library)

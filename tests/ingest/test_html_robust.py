@@ -97,7 +97,7 @@ def test_patterns_stay_linear() -> None:
 def test_damaged_real_filing_gives_a_document_or_a_typed_error() -> None:
     data = real_filing("aapl-10-q-2025-08-01.html")
     for seed in range(3):
-        chance = random.Random(seed)  # noqa: S311 - damage, not secrets
+        chance = random.Random(seed)
         damaged = bytearray(data[: chance.randrange(1000, len(data))])
         for _ in range(200):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)

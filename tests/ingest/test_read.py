@@ -169,7 +169,7 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_every_span_gives_the_print_back_and_lies_where_it_was_drawn(tmp_path: Path, seed: int) -> None:
-    random_number = random.Random(seed)  # noqa: S311
+    random_number = random.Random(seed)
     sheet = Sheet()
     cover(sheet)
     ends = FOUR[: random_number.randint(2, 4)]

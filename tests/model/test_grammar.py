@@ -136,7 +136,7 @@ def _walk(matcher: LLMatcher, tokenizer: LLTokenizer, source: random.Random) -> 
 def _check_walks(sheet: list[SheetLine], tokenizer: LLTokenizer, seed: int, count: int) -> None:
     keys = {line.id: line.keys for line in sheet}
     matcher = LLMatcher(tokenizer, program_grammar(sheet), log_level=0)
-    source, seen = random.Random(seed), set()  # noqa: S311 - repeatable, not secret
+    source, seen = random.Random(seed), set()
     for _ in range(count):
         matcher.reset()
         text = _walk(matcher, tokenizer, source)

@@ -201,14 +201,14 @@ def _random_expression(source: random.Random, depth: int) -> Expression:
 
 
 def test_whatever_is_written_is_read_back_the_same() -> None:
-    source = random.Random(20)  # noqa: S311 - repeatable, not secret
+    source = random.Random(20)
     for _ in range(300):
         program = _random_expression(source, source.randint(0, 3))
         assert parse_program(str(program)) == program
 
 
 def test_noise_is_refused_with_our_error_only() -> None:
-    source = random.Random(21)  # noqa: S311 - repeatable, not secret
+    source = random.Random(21)
     alphabet = "E12[]()_, addvaluecnst/-\n\"'\\é\x00"
     for _ in range(2000):
         text = "".join(source.choices(alphabet, k=source.randint(0, 40)))

@@ -309,7 +309,7 @@ def strings() -> Iterator[tuple[str, Maker]]:
 
 def damaged(original: bytes, seed: int, cuts: int, flips: int) -> Iterator[tuple[str, Maker]]:
     """The file cut off at random places, and with random bytes changed."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable is what is wanted
+    chance = random.Random(seed)
     for number in range(cuts):
         end = chance.randrange(20, len(original))
         yield f"cut-{number}", lambda end=end: original[:end]

@@ -253,7 +253,7 @@ def actions(secret: bytes = b"hostile-secret") -> Iterator[tuple[str, Maker]]:
 
 def damaged(original: bytes, seed: int, cuts: int, flips: int) -> Iterator[tuple[str, Maker]]:
     """The file cut off at random places, with random bytes changed, and with parts swapped."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable is what is wanted
+    chance = random.Random(seed)
     for number in range(cuts):
         end = chance.randrange(20, len(original))
         tail = b"\n%%EOF\n" if number % 2 else b""

@@ -33,7 +33,7 @@ def test_texts_are_clustered_through_others_too() -> None:
 
 
 def test_the_shortcut_misses_no_pair() -> None:
-    chooser = random.Random(3)  # noqa: S311 - no secret
+    chooser = random.Random(3)
     words = [chr(97 + i) * 3 for i in range(9)]
     texts = [" ".join(chooser.sample(words, chooser.randint(1, 8))) for _ in range(120)]
     found = near_duplicates(texts)

@@ -18,7 +18,7 @@ from model.tuning.tunable import Tunable, load_tunable
 @pytest.fixture(scope="session")
 def examples() -> tuple[TrainingExample, ...]:
     """Two dozen questions over six sheets; the last sheet ends with a sentence that one of them quotes."""
-    chance = random.Random(3)  # noqa: S311
+    chance = random.Random(3)
     made = []
     for number in range(6):
         lines = tuple(
