@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,12 @@ from eval.case import Case, Prediction
 from eval.contract import Door, Loader, Progress
 from index.contract import Embedder
 from model.catalog import STATIC
+from model.classifier.regression import fit_regression
 
 RETURNS = 5
 """Returns of so many trading days are features; where there are fewer, the earliest are taken for zero."""
-DECAY = 0.02
-"""The weight of the squared length of the regression's weights; features have a variance of about 1."""
+DECAY = 300.0
+"""The regression's; features have a variance of about 1, so that a few hundred cases alone teach next to nothing."""
 FEWEST = 100
 """Less cases are not learned from: the commonest of their labels is said."""
 
@@ -141,22 +141,10 @@ def _predict(features: NDArray[np.float32], labels: Sequence[str], asked: NDArra
 def _regression(
     features: NDArray[np.float32], labels: Sequence[int], asked: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Fit a softmax regression with L-BFGS, from zero, and return the shares of each label, (asked, labels)."""
+    """Learn from features and label numbers, and return the shares of the labels, (asked, labels)."""
     import torch
 
-    rows, wanted = torch.from_numpy(features), torch.tensor(labels)
-    head = torch.nn.Linear(features.shape[1], max(labels) + 1)
-    torch.nn.init.zeros_(head.weight)
-    torch.nn.init.zeros_(head.bias)
-    optimiser: Any = torch.optim.LBFGS(head.parameters(), max_iter=50, line_search_fn="strong_wolfe")
-
-    def loss() -> Any:
-        optimiser.zero_grad()
-        found: Any = torch.nn.functional.cross_entropy(head(rows), wanted) + DECAY * head.weight.pow(2).sum()
-        found.backward()
-        return found
-
-    optimiser.step(loss)
+    head = fit_regression(torch.from_numpy(features), torch.tensor(labels), max(labels) + 1, DECAY)
     with torch.no_grad():
         shares: NDArray[np.float32] = head(torch.from_numpy(asked)).softmax(1).numpy()
     return shares

@@ -22,8 +22,8 @@ class Recipe:
     """How a classifier is learned.
 
     ``frozen_layers`` are the layers from the bottom that stay as they are: what they give is computed once,
-    so that a CPU has less to do. ``rank`` is of LoRA alone. ``decay`` is AdamW's weight decay; of a head alone
-    it is the weight of the squared length of the head's weights. Texts are cut after ``max_tokens``.
+    so that a CPU has less to do. ``rank`` is of LoRA alone. ``decay`` is AdamW's weight decay; for a head
+    alone it is as ``fit_regression`` has it. Texts are cut after ``max_tokens``.
     """
 
     method: Method
@@ -40,7 +40,7 @@ class Recipe:
 
 
 RECIPES: Mapping[Method, Recipe] = {
-    "head": Recipe("head", decay=1e-3),
+    "head": Recipe("head", decay=0.5),
     "lora": Recipe("lora", frozen_layers=3),
     "full": Recipe("full", rate=1e-4, frozen_layers=3),
 }

@@ -11,7 +11,8 @@ from model.classifier.change import changed_weights, close, open_for_change
 from model.classifier.checkpoint import EVERY, Checkpoint
 from model.classifier.contract import Recipe
 from model.classifier.encoder import TOGETHER, Encoder, batches_by_length
-from model.classifier.tuned import TunedClassifier
+from model.classifier.regression import fit_regression
+from model.classifier.tuned import TunedClassifier, for_head
 from model.contract import Progress
 
 WARM_UP = 0.1
@@ -46,7 +47,7 @@ def learn(
         pieces = encoder.pieces(texts, recipe.max_tokens)
         open_for_change(encoder, recipe)
         if recipe.method == "head":
-            _fit_head(head, encoder, pieces, wanted, recipe)
+            head = _fit_head(encoder, pieces, wanted, len(names), recipe)
         else:
 
             def lower() -> list[Any]:
@@ -59,25 +60,15 @@ def learn(
     return TunedClassifier(encoder, head.requires_grad_(False), names, recipe, weights)
 
 
-def _fit_head(head: Any, encoder: Encoder, pieces: Sequence[Sequence[int]], wanted: Any, recipe: Recipe) -> None:
-    """Fit the head alone: a regression whose best weights are found from all texts at once (L-BFGS)."""
+def _fit_head(encoder: Encoder, pieces: Sequence[Sequence[int]], wanted: Any, labels: int, recipe: Recipe) -> Any:
+    """Fit a head to the vectors that the model gives as it is."""
     import torch
 
     vectors = torch.zeros(len(pieces), encoder.width, device=encoder.device)
     for chosen in batches_by_length([len(ids) for ids in pieces], TOGETHER):
         states = encoder.states([pieces[position] for position in chosen], encoder.layers)
-        vectors[chosen] = encoder.pooled(states, encoder.layers)
-    torch.nn.init.zeros_(head.weight)
-    torch.nn.init.zeros_(head.bias)
-    optimiser: Any = torch.optim.LBFGS(head.parameters(), max_iter=500, line_search_fn="strong_wolfe")
-
-    def loss() -> Any:
-        optimiser.zero_grad()
-        found = torch.nn.functional.cross_entropy(head(vectors), wanted) + recipe.decay * head.weight.pow(2).sum()
-        found.backward()
-        return found
-
-    optimiser.step(loss)
+        vectors[chosen] = for_head(encoder.pooled(states, encoder.layers), recipe)
+    return fit_regression(vectors, wanted, labels, recipe.decay)
 
 
 def _tune(

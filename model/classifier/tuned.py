@@ -44,7 +44,7 @@ class TunedClassifier:
         for chosen in batches_by_length([len(ids) for ids in pieces], TOGETHER):
             with torch.no_grad():
                 states = self.encoder.states([pieces[position] for position in chosen], self.encoder.layers)
-                scores = self.head(self.encoder.pooled(states, self.encoder.layers))
+                scores = self.head(for_head(self.encoder.pooled(states, self.encoder.layers), self.recipe))
             for position, shares in zip(chosen, as_array(scores.softmax(1)), strict=True):
                 best = int(np.argmax(shares))
                 named = {label: float(share) for label, share in zip(self.labels, shares, strict=True)}
@@ -58,3 +58,8 @@ class TunedClassifier:
         """Return the same classifier with the linear layers of its model in int8; this one is used up by it."""
         to_int8(self.encoder.network)
         return self
+
+
+def for_head(vectors: Any, recipe: Recipe) -> Any:
+    """Return vectors as a head gets them: for a head alone those of the embedder, which have length 1."""
+    return vectors / vectors.norm(dim=1, keepdim=True) if recipe.method == "head" else vectors

@@ -17,7 +17,7 @@ from model.classifier.tuned import TunedClassifier
 from tests.model.classifier.tiny import NAME, labelled, make_tiny, tiny_encoder
 
 TEXTS, LABELS = labelled()
-HEAD = Recipe("head", decay=1e-4)
+HEAD = Recipe("head", decay=1e-3)
 LORA = Recipe("lora", epochs=8, batch=8, rate=1e-2, rank=4, frozen_layers=1)
 FULL = Recipe("full", epochs=8, batch=8, rate=1e-2)
 DATA = Data("tests", data_hash(TEXTS, LABELS), {}, "Apache-2.0")
