@@ -116,8 +116,16 @@ def write_adapter(
     return complete
 
 
+def settle_folder(folder: Path) -> None:
+    """Put the former folder back where a process was killed after it had been moved out of the way."""
+    former = folder.with_name(folder.name + ".former")
+    if former.exists() and not folder.exists():
+        former.rename(folder)
+
+
 def replace_folder(part: Path, folder: Path) -> None:
     """Let ``part`` take the place of ``folder``; what was there is gone only when the new one is in place."""
+    settle_folder(folder)
     former = folder.with_name(folder.name + ".former")
     shutil.rmtree(former, ignore_errors=True)
     if folder.exists():

@@ -32,6 +32,7 @@ def tune(
 ) -> int:
     """Run a recipe with a line for each step; what is best so far is always in ``out/adapter``."""
     from assistant.exercise import execution_accuracy
+    from model.adapter import settle_folder
     from model.rendering import PromptRenderer
     from model.tuning.artefact import TUNED, card_for, keep_tuned
     from model.tuning.checkpoint import latest_checkpoint
@@ -61,8 +62,9 @@ def tune(
     )
     for reason, count in forest.left_out.items():
         _say(f"left out: {count:,} examples, {reason}")
-    hashes = data_hashes([*data, *([data_card] if data_card else [])])
-    card = card_for(tunable, hashes, forest.questions, licence, None if nameless else getpass.getuser())
+    hashes = data_hashes(data)
+    described = hashes | data_hashes(_cards(data, data_card))
+    card = card_for(tunable, described, forest.questions, licence, None if nameless else getpass.getuser())
 
     def keep(state: RunState) -> None:
         metrics = {"step": float(state.step)}
@@ -76,16 +78,30 @@ def tune(
     watching = Watching(score if asked else None, _report, keep)
     trainer = Trainer(tunable, forest, data_fingerprint(hashes), out, watching)
     if resume:
+        settle_folder(out / TUNED[recipe.method == "full"])
         trainer.resume()
     try:
         state = trainer.train()
     except KeyboardInterrupt:
-        _say("stopped: go on from the last checkpoint with the same command and --resume")
+        there = latest_checkpoint(out) is not None
+        _say(
+            "stopped: go on from the last checkpoint with the same command and --resume"
+            if there
+            else "stopped before the first checkpoint"
+        )
         raise
-    draw_curve(out / LOG, out / "curve.png")
+    curve = "; curve in curve.png" if draw_curve(out / LOG, out / "curve.png") else ""
     best = "" if state.best_score is None else f", {state.best_score:.1%} of {len(asked)} questions"
-    _say(f"{out / TUNED[recipe.method == 'full']}: the weights of step {state.best_step}{best}; curve in curve.png")
+    _say(f"{out / TUNED[recipe.method == 'full']}: the weights of step {state.best_step}{best}{curve}")
     return 0
+
+
+def _cards(data: Sequence[Path], given: Path | None) -> list[Path]:
+    """Find the cards of the data: the one that was named, else those that lie beside the files."""
+    if given is not None:
+        return [given]
+    beside = dict.fromkeys(path.parent / "card.json" for path in data)
+    return [card for card in beside if card.is_file()]
 
 
 def _asked(dev: Sequence[TrainingExample], recipe: Recipe) -> tuple[TrainingExample, ...]:

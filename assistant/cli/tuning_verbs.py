@@ -24,7 +24,10 @@ def run(
         str | None, typer.Option("--licence", help="Licence of the result.", show_default="that of its base")
     ] = None,
     data_card: Annotated[
-        Path | None, typer.Option("--data-card", help="Card of the data; its hash is kept with the result.")
+        Path | None,
+        typer.Option(
+            "--data-card", help="Card of the data, kept by its hash.", show_default="card.json beside the data"
+        ),
     ] = None,
     nameless: Annotated[bool, typer.Option("--nameless", help="Do not record who ran it.")] = False,
 ) -> None:

@@ -12,9 +12,16 @@ from model.cache import file_sha256
 
 
 def data_hashes(paths: Sequence[Path]) -> dict[str, str]:
-    """Return the SHA-256 of each file by its name. Raises DatasetError where one is absent."""
+    """Return the SHA-256 of each file by its name. Raises DatasetError where one is absent.
+
+    Of files that have one name, all but the first are told apart by their folders' names.
+    """
+    hashes: dict[str, str] = {}
     try:
-        return {path.name: file_sha256(path) for path in paths}
+        for path in paths:
+            name = path.name if path.name not in hashes else f"{path.resolve().parent.name}/{path.name}"
+            hashes[name] = file_sha256(path)
+        return hashes
     except OSError as error:
         raise DatasetError(f"{error.filename} cannot be read: {error.strerror}") from error
 

@@ -26,7 +26,8 @@ class Recipe(BaseModel):
     ``step_tokens`` are read before the weights are changed once, ``pack_tokens`` at most in one pass of the
     model. ``sheet_tokens`` is what a sheet may have; lines beyond are cut off, from its end. Training ends
     after ``epochs`` or ``max_minutes``, whichever is first. ``warmup`` is a share of the training. ``dtype``
-    ``auto`` is the best that the device has. ``patience`` counts evaluations without a better score.
+    ``auto`` is the best that the device has. ``patience`` counts evaluations without a better score. A
+    checkpoint is written ``checkpoint_minutes`` after the last one; none means after every step.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,7 +56,7 @@ class Recipe(BaseModel):
     evaluate_every: int = Field(default=200, ge=1)
     evaluate_questions: int = Field(default=100, ge=1)
     patience: int = Field(default=4, ge=1)
-    checkpoint_every: int = Field(default=25, ge=1)
+    checkpoint_minutes: float = Field(default=2, ge=0)
     stored_dtype: Literal["bfloat16", "float16", "float32"] = "bfloat16"
 
     @model_validator(mode="after")
@@ -68,7 +69,7 @@ class Recipe(BaseModel):
     def fingerprint(self) -> str:
         """Twelve hex digits that differ when anything does but the description and when to stop or look."""
         free = {"description", "epochs", "max_minutes", "evaluate_every", "evaluate_questions", "patience"}
-        content = self.model_dump(mode="json", exclude=free | {"checkpoint_every", "stored_dtype"})
+        content = self.model_dump(mode="json", exclude=free | {"checkpoint_minutes", "stored_dtype"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 

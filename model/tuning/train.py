@@ -125,6 +125,7 @@ class Trainer:
     def train(self) -> RunState:
         """Train until the plan or the time is used up, or the score gets no better; return the last state."""
         self.out.mkdir(parents=True, exist_ok=True)
+        saved = self.state.seconds
         while self.state.step < len(self.plan) and not self.state.ended:
             report = self._step()
             last = self.state.step == len(self.plan) or self._time_used() >= 1
@@ -134,8 +135,9 @@ class Trainer:
             self.state.ended = last
             self._log(report)
             self.watching.report(report)
-            if last or self.state.step % self.recipe.checkpoint_every == 0:
+            if last or self.state.seconds - saved >= 60 * self.recipe.checkpoint_minutes:
                 save_checkpoint(self.out, self.state, self.learned, self.optimizer)
+                saved = self.state.seconds
         return self.state
 
     def _time_used(self) -> float:

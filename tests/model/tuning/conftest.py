@@ -52,7 +52,7 @@ def recipe() -> Recipe:
         sheet_tokens=600,
         evaluate_every=4,
         evaluate_questions=4,
-        checkpoint_every=1,
+        checkpoint_minutes=0,
         dropout=0.1,
     )
 

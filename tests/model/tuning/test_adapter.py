@@ -10,7 +10,17 @@ import pytest
 
 import model.generator
 from ingest.errors import ModelCorruptError, ModelError, ModelMissingError, UsageError
-from model.adapter import CARD, CONFIG, WEIGHTS, AdapterCard, apply_adapter, check_adapter, read_card
+from model.adapter import (
+    CARD,
+    CONFIG,
+    WEIGHTS,
+    AdapterCard,
+    apply_adapter,
+    check_adapter,
+    read_card,
+    replace_folder,
+    settle_folder,
+)
 from model.cache import file_sha256, read_manifest, write_manifest
 from model.contract import SheetLine
 from model.generator import load_generator
@@ -218,3 +228,14 @@ def test_a_card_does_not_name_who_ran_it_unless_told(tunable: Tunable) -> None:
     card = card_for(tunable, {}, 0, None, None)
     assert isinstance(card, AdapterCard)
     assert card.made_by is None
+
+
+def test_a_result_survives_a_kill_while_it_is_replaced(tmp_path: Path) -> None:
+    for name, text in (("adapter.former", "old"), ("adapter.partial", "new")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / CARD).write_text(text)
+    settle_folder(tmp_path / "adapter")
+    assert (tmp_path / "adapter" / CARD).read_text() == "old"
+    replace_folder(tmp_path / "adapter.partial", tmp_path / "adapter")
+    assert [each.name for each in tmp_path.iterdir()] == ["adapter"]
+    assert (tmp_path / "adapter" / CARD).read_text() == "new"

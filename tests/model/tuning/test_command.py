@@ -27,7 +27,7 @@ pack_tokens = 1200
 sheet_tokens = 600
 evaluate_every = 2
 evaluate_questions = 3
-checkpoint_every = 1
+checkpoint_minutes = 0
 """
 
 
@@ -56,11 +56,12 @@ def _run(place: Path, *more: str) -> str:
 
 def test_a_run_leaves_an_adapter_a_log_and_a_curve(place: Path) -> None:
     pytest.importorskip("matplotlib")
+    (place / "card.json").write_text("{}")
     said = _run(place, "--nameless", "--licence", "CC0-1.0")
     assert "16 questions over 4 sheets" in said
     assert "% right" in said
     card = read_card(place / "run" / "adapter")
-    assert card.data == {"train.jsonl": file_sha256(place / "train.jsonl")}
+    assert card.data == {name: file_sha256(place / name) for name in ("train.jsonl", "card.json")}
     assert (card.made_by, card.licence, card.questions) == (None, "CC0-1.0", 16)
     assert 0 <= card.metrics["execution_accuracy"] <= 1
     assert (place / "run" / "curve.png").read_bytes().startswith(b"\x89PNG")
@@ -76,7 +77,7 @@ def test_the_adapter_of_the_settings_is_used(place: Path, monkeypatch: pytest.Mo
     settings = load_settings()
     generator = open_generator(settings.generator, cache=settings.models, device="cpu", adapter=settings.adapter)
     assert read_card(adapter).fingerprint in generator.write_program("What?", []).model
-    with pytest.raises(ConfigurationError, match="others serve"):
+    with pytest.raises(ConfigurationError, match="cannot be put into openai-like"):
         open_generator("openai-like:some", cache=settings.models, adapter=settings.adapter)
 
 
