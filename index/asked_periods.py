@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.periods import WEEK_SLACK, FiscalCalendar, find_date
+from ingest.dates import find_date
+from ingest.periods import WEEK_SLACK, FiscalCalendar
 
 _YEAR = r"(?:19|20)\d\d"
 _TWO_DIGITS = r"['’]?\d\d"

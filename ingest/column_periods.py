@@ -10,9 +10,10 @@ from datetime import date
 from itertools import pairwise
 
 from ingest.columns import is_comparison
+from ingest.dates import months_between
 from ingest.document import RawRow
 from ingest.filing import Column
-from ingest.periods import PeriodHints, all_dates, months_between, only_time, read_hints, read_prose, without_date
+from ingest.periods import PeriodHints, all_dates, only_time, read_hints, read_prose, without_date
 from ingest.roles import Role, role_of
 
 TITLE_WORDS = 14

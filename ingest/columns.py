@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.dates import find_date
 from ingest.document import RawCell, RawRow
 from ingest.figures import Figure, are_percentages, is_year, read_figure
-from ingest.periods import FiscalCalendar, find_date, read_hints
+from ingest.periods import FiscalCalendar, read_hints
 from ingest.scale import Scale, find_scale
 from ingest.vocabulary import Vocabulary
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ingest.dates import MONTHS
 from ingest.entity import entity_of
 from ingest.filing import Cell, Fact, Page, Row, Table
-from ingest.periods import MONTHS, FiscalCalendar
+from ingest.periods import FiscalCalendar
 from ingest.registrant import plain_company, registrants_of
 from ingest.scale import find_scale
 from ingest.settle import settle

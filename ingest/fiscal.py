@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ingest.dates import FULL_DATE, find_date, month_days, on_day
 from ingest.document import Document, RawTable
 from ingest.figures import is_year
 from ingest.filing import Statement
-from ingest.periods import MONTHS, ORDINALS, WEEK_SLACK, FiscalCalendar, all_dates, find_date, on_day, read_hints
+from ingest.periods import ORDINALS, WEEK_SLACK, FiscalCalendar, all_dates, read_hints
 from ingest.statements import STATEMENT_ROWS, statement_of
 
 ANNUAL = frozenset({"10-K", "10-KT", "20-F", "40-F", "annual report"})
@@ -31,14 +32,15 @@ _REPORT_DATE = re.compile(
 )
 _FISCAL_NAME = re.compile(
     r"\bfiscal(?:\s+year)?\s+((?:19|20)\d\d)\b[^.;]{0,50}?\b(?:ended|ending|ends|end)\b[^.;]{0,25}?"
-    r"\b([A-Z][a-z]+\s+\d{1,2},\s+(?:19|20)\d\d)"
+    rf"((?i:{FULL_DATE}))"
 )
 _QUARTER_NAME = re.compile(
     r"\b(first|second|third|fourth)[\s-]+(?:fiscal\s+)?quarter\s+(?:of\s+)?(?:fiscal\s+(?:year\s+)?)?((?:19|20)\d\d)\b",
     re.I,
 )
 _YEAR_ENDS = re.compile(
-    r"fiscal\s+year\s+(?:ended|ending|ends)\s+(?:on\s+)?(?:or\s+about\s+)?(?:the\s+[^.]{0,40})?([A-Z][a-z]+)\s+(\d{1,2})",
+    r"(?:fiscal|financial)\s+year\s+(?:ended|ending|ends)\s+(?:on\s+)?(?:or\s+about\s+)?(?:the\s+[^.]{0,40})?"
+    r"([A-Z][a-z]+\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]+)",
     re.I,
 )
 
@@ -116,16 +118,16 @@ def _statement(raw: RawTable) -> Statement | None:
 def _head_dates(raw: RawTable) -> list[date]:
     """The dates over a statement's columns: printed whole, or years in a row below their months and days."""
     found: list[date] = []
-    days: list[tuple[int, int]] = []
+    days: Sequence[tuple[int, int]] = ()
     for texts in [[line] for line in raw.caption[-3:]] + [[r.label, *(c.text for c in r.cells)] for r in raw.rows[:5]]:
         found += [hints.end for text in texts for hints in all_dates(text) if hints.end]
         found += [day for text in texts if "/" in text and (day := find_date(text))]
         years = [int(text.strip()[:4]) for text in texts if is_year(text)]
         if len(set(days)) == 1:
-            days = days[:1] * len(years)
+            days = [*days[:1]] * len(years)
         if len(days) == len(years):
             found += [on_day(year, month, day) for (month, day), year in zip(days, years, strict=True)]
-        days = _month_days(" ".join(texts)) or days
+        days = month_days(" ".join(texts)) or days
     return found
 
 
@@ -158,14 +160,14 @@ def _year_end_elsewhere(document: Document, text: str, form: str | None, end: da
     """
     for raw in document.tables:
         if end is not None and _statement(raw) == "balance":
-            days = _month_days(" ".join(cell.text for row in raw.rows[:4] for cell in row.cells))
+            days = month_days(" ".join(cell.text for row in raw.rows[:4] for cell in row.cells))
             others = [day for day in days if _apart(day, (end.month, end.day))]
             if others:
                 return others[0]
             if form != "10-Q" and len(days) > 1:
                 return end.month, end.day
-    if (match := _YEAR_ENDS.search(text)) and match[1].lower() in MONTHS:
-        return MONTHS[match[1].lower()], int(match[2])
+    if (match := _YEAR_ENDS.search(text)) and (days := month_days(match[1])):
+        return days[0]
     return None
 
 
@@ -173,15 +175,6 @@ def _apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two (month, day) are further apart than the ends of 52 and 53 weeks."""
     first, second = (date(2001, month, min(day, 28)) for month, day in (one, other))
     return abs((first - second).days) > WEEK_SLACK.days
-
-
-def _month_days(text: str) -> list[tuple[int, int]]:
-    pattern = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})\b")
-    return [
-        (MONTHS[m[1].lower()], int(m[2]))
-        for m in pattern.finditer(text)
-        if m[1].lower() in MONTHS and 1 <= int(m[2]) <= 31
-    ]
 
 
 def _offset_of_quarter(document: Document, fiscal: FiscalCalendar, form: str | None, end: date) -> int | None:
@@ -210,7 +203,7 @@ def _offset_of_heads(document: Document, fiscal: FiscalCalendar, end: date) -> i
     votes: Counter[bool] = Counter()
     for raw in document.tables:
         years = [int(cell.text.strip()[:4]) for row in raw.rows[:4] for cell in row.cells if is_year(cell.text)]
-        if len(years) < 2 or any(_month_days(head) for head in _heads(raw)):
+        if len(years) < 2 or any(month_days(head) for head in _heads(raw)):
             continue
         if _statement(raw) in ("income", "cash_flow", "comprehensive_income"):
             votes[max(years) == fiscal.fiscal_year(end) - 1] += 1

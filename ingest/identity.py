@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
+from ingest.dates import find_date
 from ingest.document import Document
 from ingest.filing import Identity
 from ingest.fiscal import calendar_of, fiscal_period, period_end
-from ingest.periods import FiscalCalendar, find_date
+from ingest.periods import FiscalCalendar
 from ingest.registrant import COVER_PAGES, cik_of, is_on_cover, readable_name, registrants_of, ticker_of
 
 HEADLINE = 600

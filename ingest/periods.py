@@ -9,21 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from ingest.dates import (
+    FULL_DATE,
+    MONTH,
+    dates_in_words,
+    find_date,
+    find_stretch,
+    month_days,
+    months_between,
+    real_day,
+    without_dates,
+)
 from ingest.filing import Period
 
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 WEEK_SLACK = timedelta(days=10)
 """A 52/53-week period may end this much after the calendar month that it is named for."""
 
-MONTH_DAYS = 30.44
-"""The days of a month, on average."""
-
-_DATE = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:\s*,\s*|\s+)((?:19|20)\d\d)\b", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})\b(?!\s*,?\s*(?:19|20)\d\d)", re.IGNORECASE)
-_ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
-_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b")
 _YEAR = re.compile(r"(?<![\d,.$/-])(?:FY\s?)?((?:19|20)\d\d)(?![\d,%/-]|\.\d)", re.IGNORECASE)
 _WORD_NUMBER = {
     "three": 3, "six": 6, "nine": 9, "twelve": 12, "3": 3, "6": 6, "9": 9, "12": 12,
@@ -64,29 +65,18 @@ _WEEKS_OF_YEAR = re.compile(
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+(?:closest|nearest)\s+to\b",
     re.IGNORECASE,
 )
-_THROUGH = r"\s*(?:-|–|—|to|thru|through)\s*"
-_RANGE = re.compile(
-    rf"\b(?P<month1>{_MONTH})\.?\s+(?P<day1>\d{{1,2}})(?:,\s*(?P<year1>(?:19|20)\d\d))?{_THROUGH}"
-    rf"(?:(?P<month2>{_MONTH})\.?\s+)?(?P<day2>\d{{1,2}}),\s*(?P<year2>(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_SLASHED_RANGE = re.compile(
-    rf"\b(?P<month1>\d{{1,2}})/(?P<day1>\d{{1,2}})/(?P<year1>(?:19|20)\d\d){_THROUGH}"
-    r"(?P<month2>\d{1,2})/(?P<day2>\d{1,2})/(?P<year2>(?:19|20)\d\d)\b"
-)
-_ENDED_ON = re.compile(rf"\b(?:ended|as\s+of|at|and)\s+({_MONTH})\.?\s+(\d{{1,2}}),\s+((?:19|20)\d\d)\b", re.IGNORECASE)
-_DATED = rf"(?:({_MONTH})\.?\s+\d{{1,2}}(?:\s*,\s*|\s+)(?:19|20)\d\d|(?:19|20)\d\d)"
+_DATED = rf"(?:{FULL_DATE}|(?:19|20)\d\d)"
 _STATED = re.compile(
     rf"\b(?:as\s+of|at)\s+(?:fiscal\s+year[\s-]end\s+|the\s+end\s+of\s+)?(?:fiscal\s+)?{_DATED}"
     rf"|\b(?:(?:three|six|nine|twelve|\d\d|[a-z]+-[a-z]+|thirteen)[\s-]+(?:months?|weeks?)|(?:fiscal\s+)?years?|quarters?|periods?)"
-    rf"(?:\s+and\s+\w+[\s-]+(?:months?|weeks?))?\s+ended\s+(?:{_DATED}|(?:{_MONTH})\.?\s+\d{{1,2}}\b)"
+    rf"(?:\s+and\s+\w+[\s-]+(?:months?|weeks?))?\s+ended\s+(?:{_DATED}|(?:{MONTH})\.?\s+\d{{1,2}}\b|\d{{1,2}}\s+(?:{MONTH})\b)"
     rf"|\b(?:for|during|in)\s+(?:the\s+)?(?:fiscal\s+)?(?:years?\s+)?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
     r"\b(?:(?:19|20)\d\d|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|half|months?|weeks?"
     r"|periods?|three|six|nine|twelve|thirteen|twenty[\s-]six|thirty[\s-]nine|fifty[\s-](?:two|three)|first|second|third|fourth"
-    r"|unaudited|" + _MONTH + r")\b\.?",
+    r"|unaudited|" + MONTH + r")\b\.?",
     re.IGNORECASE,
 )
 
@@ -213,34 +203,11 @@ class PeriodHints:
 
 
 @lru_cache(maxsize=1 << 12)
-def find_date(text: str) -> date | None:
-    """Return the first full date in ``text``."""
-    if match := _DATE.search(text):
-        return _safe_date(int(match[3]), MONTHS[match[1].lower()], int(match[2]))
-    if match := _ISO.search(text):
-        return _safe_date(int(match[1]), int(match[2]), int(match[3]))
-    if match := _SLASHED.search(text):
-        year = int(match[3])
-        return _safe_date(year if year > 99 else 2000 + year, int(match[1]), int(match[2]))
-    return None
-
-
-@lru_cache(maxsize=1 << 12)
 def all_dates(text: str) -> tuple[PeriodHints, ...]:
     """Return every full date and every bare year of ``text``, in order, each as the hints that it gives."""
-    found = [
-        (m.start(), PeriodHints(end=_safe_date(int(m[3]), MONTHS[m[1].lower()], int(m[2]))))
-        for m in _DATE.finditer(text)
-    ]
-    blank = _DATE.sub(lambda m: " " * len(m[0]), text)
-    found += [(m.start(), PeriodHints(year=int(m[1]))) for m in _YEAR.finditer(blank)]
+    found = [(at, PeriodHints(end=day)) for at, day in dates_in_words(text)]
+    found += [(m.start(), PeriodHints(year=int(m[1]))) for m in _YEAR.finditer(without_dates(text))]
     return tuple(dict.fromkeys(hints for _, hints in sorted(found, key=lambda item: item[0])))
-
-
-def period_ends(text: str) -> list[date]:
-    """Return the days of a running text on which it says that periods ended or balances stood."""
-    ends = [_safe_date(int(m[3]), MONTHS[m[1].lower()], int(m[2])) for m in _ENDED_ON.finditer(text)]
-    return [end for end in ends if end is not None]
 
 
 def speaks_of_weeks(text: str) -> bool:
@@ -250,21 +217,13 @@ def speaks_of_weeks(text: str) -> bool:
 
 def find_range(text: str) -> PeriodHints | None:
     """Return the stretch from one day to another that ``text`` names: "July 1 - September 30, 2018", or None."""
-    match = _RANGE.search(text) or _SLASHED_RANGE.search(text)
-    if match is None:
+    stretch = find_stretch(text)
+    if stretch is None:
         return None
-    parts = match.groupdict()
-    end_month = parts["month2"] or parts["month1"]
-    year = int(parts["year2"])
-    first = _safe_date(int(parts["year1"] or year), _month_number(parts["month1"]), int(parts["day1"]))
-    last = _safe_date(year, _month_number(end_month), int(parts["day2"]))
+    first, last = stretch
     if first is None or last is None or last <= first:
         return PeriodHints()
     return PeriodHints(end=last, months=max(1, months_between(first - timedelta(days=1), last)))
-
-
-def _month_number(text: str) -> int:
-    return int(text) if text.isdigit() else MONTHS[text.lower()]
 
 
 def without_date(hints: PeriodHints, dates: Sequence[PeriodHints]) -> PeriodHints:
@@ -278,10 +237,8 @@ def without_date(hints: PeriodHints, dates: Sequence[PeriodHints]) -> PeriodHint
 def read_hints(text: str) -> PeriodHints:
     """Return what ``text``, a column head or a caption, says about a period."""
     end = find_date(text)
-    month_day = None
-    if match := _MONTH_DAY.search(text):
-        day = int(match[2])
-        month_day = (MONTHS[match[1].lower()], day) if 1 <= day <= 31 else None
+    days = month_days(without_dates(text))
+    month_day = days[0] if days else None
     years = _YEAR.findall(text)
     year = int(years[0]) if years else None
     quarter, quarter_year = _read_quarter(text)
@@ -373,26 +330,10 @@ def _names_year_end(hints: PeriodHints, fiscal: FiscalCalendar) -> bool:
 def _end_in_year(hints: PeriodHints, year: int, fiscal: FiscalCalendar) -> date | None:
     if hints.month_day is not None:
         month, day = hints.month_day
-        return _safe_date(year, month, day)
+        return real_day(year, month, day)
     if hints.quarter is not None:
         return fiscal.quarter_end(year, hints.quarter)
     # Six or nine months of a year are its first; three may be any quarter.
     if hints.months in (6, 9):
         return fiscal.quarter_end(year, hints.months // 3)
     return fiscal.year_end(year) if hints.months in (0, 12) else None
-
-
-def months_between(first: date, last: date) -> int:
-    """Return the whole months, rounded, from the close of one day to that of a later one."""
-    return round((last - first).days / MONTH_DAYS)
-
-
-def on_day(year: int, month: int, day: int) -> date:
-    """Return a day of a month, the month's last where it has fewer days."""
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
-
-
-def _safe_date(year: int, month: int, day: int) -> date | None:
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    return on_day(year, month, day)

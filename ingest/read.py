@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingest.checks import check
 from ingest.columns import Setting
+from ingest.dates import period_ends
 from ingest.document import Document, RawTable
 from ingest.errors import DamagedFileError, OversizedFileError, UnreadableFileError, UnsupportedFileError
 from ingest.exhibits import sections_of_parts
@@ -18,7 +19,7 @@ from ingest.filing import Filing, Identity, ReadingWarning
 from ingest.identity import identify
 from ingest.kinds import KINDS, Progress, sniff
 from ingest.passages import make_passages
-from ingest.periods import FiscalCalendar, all_dates, period_ends, speaks_of_weeks
+from ingest.periods import FiscalCalendar, all_dates, speaks_of_weeks
 from ingest.scale import Scale, find_scale
 from ingest.sections import find_sections
 from ingest.statements import statement_of

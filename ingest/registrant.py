@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ingest.dates import find_date
 from ingest.filing import Page
-from ingest.periods import find_date
 
 COVER_PAGES = 4
 """The cover and what may be printed before it."""

@@ -9,9 +9,10 @@ from datetime import date
 from itertools import pairwise
 
 from ingest.columns import Extent, Setting, heads_in_row
+from ingest.dates import months_between
 from ingest.document import RawRow
 from ingest.figures import is_year, read_figure
-from ingest.periods import PeriodHints, find_range, months_between, only_time, read_hints
+from ingest.periods import PeriodHints, find_range, only_time, read_hints
 from ingest.roles import Role, certain_role, role_below, role_of
 
 _NO_BALANCE = re.compile(

@@ -18,10 +18,10 @@ from ingest.columns import (
     header_rows,
     percent_columns,
 )
+from ingest.dates import find_date
 from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Section, Statement, Table
-from ingest.periods import find_date
 from ingest.row_times import row_times
 from ingest.scale import Scale, find_scale
 from ingest.statement_tables import Home, homes_of

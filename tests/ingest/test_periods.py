@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from ingest.dates import find_date
 from ingest.filing import Period
-from ingest.periods import FiscalCalendar, PeriodHints, find_date, read_hints, resolve
+from ingest.periods import FiscalCalendar, PeriodHints, read_hints, resolve
 
 DECEMBER = FiscalCalendar()
 JANUARY = FiscalCalendar(1, 28, -1)
