@@ -31,6 +31,7 @@ _TELLS_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _FLOW_HEAD = re.compile(r"\b(?:losses|gains|income|expenses?|revenues?|sales|purchases|changes?)\b", re.IGNORECASE)
+_TITLE_OF_NOTES = re.compile(r"^\W*notes?\s+(?:to|forming)\s+.*\b(?:statements|accounts)\b", re.IGNORECASE)
 _TO_DATE = re.compile(r"\bto[\s-]date\b|\bsince\s+inception\b", re.IGNORECASE)
 _TARGET = re.compile(r"\btarget(?:ed)?\s+(?:\w+\s+)?allocations?\b", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"[’'](\d\d)\b|\b((?:19|20)\d\d)\b")
@@ -194,17 +195,30 @@ def _dates_in_order(caption: Sequence[str], header: Sequence[RawRow], hints: lis
     for line in [*stubs, *reversed(caption[-4:])]:
         dates = all_dates(line)
         if len(dates) > 1 and (
-            line in stubs or _is_title(line) or (line == caption[-1] and read_prose(line) != PeriodHints())
+            line in stubs
+            or only_time(line)
+            or _is_title(line)
+            or (line == caption[-1] and read_prose(line) != PeriodHints())
         ):
             return [h.or_else(d) for h, d in zip(hints, dates, strict=True)] if len(dates) == len(hints) else hints
     return hints
+
+
+def _without_title_of_notes(caption: Sequence[str]) -> list[str]:
+    """The lines above a table less the year that heads all notes: "Notes to the accounts for the year ended …"."""
+    kept: list[str] = []
+    for above, line in pairwise(("", *caption)):
+        heads_notes = _TITLE_OF_NOTES.search(line) or (_TITLE_OF_NOTES.search(above) and only_time(line))
+        if not (heads_notes and read_hints(line).months == 12):
+            kept.append(line)
+    return kept
 
 
 def _hints_around(caption: Sequence[str], header: Sequence[RawRow]) -> PeriodHints:
     """What the stub head and the lines above say about time, the nearest first."""
     hints = PeriodHints()
     stubs = [row.label for row in reversed(header)]
-    for line in [*stubs, *reversed(caption)]:
+    for line in [*stubs, *reversed(_without_title_of_notes(caption))]:
         said = read_hints(line) if only_time(line) else _said_in(line)
         dates = all_dates(line)
         hints = hints.or_else(said if len(dates) <= 1 else without_date(said, dates))

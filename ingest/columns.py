@@ -18,7 +18,7 @@ OFF_CENTRE = 0.36
 """A head over several columns may be off their middle by this share of the distance between two columns."""
 _SPEAKS_OF_TIME = re.compile(r"\b(?:ended|ending|as of|at|fiscal|year|quarter|months?|weeks?|(?:19|20)\d\d)\b", re.I)
 _IS_COMPARISON = re.compile(
-    r"^\W*$|\b(?:vs|versus)\b|\bvariance\b"
+    r"^[^\w$€£¥]*$|\b(?:vs|versus)\b|\bvariance\b"
     r"|^\W*(?:%|\$|percent(?:age)?|dollar|amount|net|total|y/y|year[\s-]over[\s-]year)?\W*(?:points?\W*)?"
     r"(?:changes?|growth|increases?|decreases?)\b(?!\s+in\s+(?!constant)[a-z]{3})",
     re.IGNORECASE,

@@ -31,6 +31,9 @@ _RESULTS = re.compile(
     r"|\b(?:first|second|third|fourth)[\s-]quarter\b.{0,80}\b(?:results|earnings)\b|\bearnings\s+release\b",
     re.I | re.S,
 )
+_ANNUAL_REPORT = re.compile(
+    r"\bannual\s+report\b|\b(?:financial\s+statements|accounts)\s+for\s+the\s+(?:year|5[23]\s+weeks)\s+ended\b", re.I
+)
 _SIGNED = re.compile(r"\bduly\s+authorized\b(.{0,400})", re.I | re.S)
 _DAY_OF = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\s+day\s+of\s+([A-Z][a-z]+),?\s+(\d{4})")
 _CURRENCY = {
@@ -121,7 +124,7 @@ def _form(cover: str) -> str | None:
         return match[1].upper() + (match[2] or "").upper()
     if _RESULTS.search(start):
         return "earnings release"
-    return "annual report" if re.search(r"\bannual\s+report\b", cover, re.I) else None
+    return "annual report" if _ANNUAL_REPORT.search(cover) else None
 
 
 def _filing_date(document: Document, form: str | None, end: date | None) -> date | None:

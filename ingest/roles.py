@@ -44,16 +44,19 @@ _FIGURES = re.compile(r"\d[\d.,]*\s*%?(?:\s*[-–—]\s*\d[\d.,]*\s*%?)?")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.IGNORECASE)
 _STOCKS = frozenset({
     "accruals", "accrued", "allocation", "allowance", "allowances", "asset", "assets", "backlog", "balance", "balances",
-    "bonds", "borrowings", "building", "buildings", "capital", "carryforward", "carryforwards", "cash",
-    "commitments", "credits", "debentures", "debt", "deficit", "deposits", "equipment", "equity", "exercisable",
+    "bonds", "borrowings", "building", "buildings", "capital", "carryforward", "carryforwards", "cash", "creditors",
+    "commitments", "credits", "debentures", "debt", "debtors", "deficit", "deposits", "equipment",
+    "equity", "exercisable",
     "fixtures", "furniture", "goods", "goodwill", "inventories", "inventory", "investments", "land",
-    "liabilities", "liability", "machinery", "materials", "nonvested", "note", "notes", "obligation",
-    "obligations", "outstanding", "overdraft", "payable", "payables", "plant", "prepaid", "prepayments",
+    "leases", "liabilities", "liability", "loan", "loans", "machinery", "materials", "nonvested", "note",
+    "notes", "obligation",
+    "obligations", "outstanding", "overdraft", "overdrafts", "payable", "payables", "plant", "prepaid", "prepayments",
     "principal", "properties", "property", "receivable", "receivables", "reserve", "reserves", "securities",
     "stock", "supplies", "surplus", "treasury", "unvested", "vehicles",
 })  # fmt: skip
 _FLOWS = frozenset({
-    "accretion", "acquired", "acquisitions", "additions", "adjustments", "amortization", "benefit", "canceled",
+    "accretion", "acquired", "acquisitions", "additions", "adjustments", "amortisation", "amortization",
+    "benefit", "canceled",
     "cancelled", "change", "changes", "charge", "charge-offs", "charges", "compensation", "contributions", "cost",
     "costs",
     "decrease", "decreases", "deductions", "deliveries", "depletion", "depreciation", "dispositions",
@@ -83,7 +86,8 @@ _FLOW_ANYWHERE = re.compile(
     re.IGNORECASE,
 )
 _STOCK_ANYWHERE = re.compile(
-    r"^cumulative\s+(?!effect)|^(?:unvested|nonvested|non-vested|unrecognized|(?:net\s+)?(?:un)?funded\s+status)\b|\b(?:outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
+    r"^(?:due\s+)?(?:within|between|less\s+than|more\s+than|later\s+than|in\s+(?:more|less)\s+than)\b.*\byears?\W*$"
+    r"|^amounts?\s+(?:due|owed|owing)\s+(?:to|by|from)\b|^cumulative\s+(?!effect)|^(?:unvested|nonvested|non-vested|unrecognized|(?:net\s+)?(?:un)?funded\s+status)\b|\b(?:outstanding\s+at|exercisable|expected\s+to\s+vest|carrying\s+(?:amount|value)|fair\s+value\s+of"
     r"|remaining\s+performance\s+obligations?|hedge\s+accounting\s+(?:fair\s+value\s+)?adjustments?)\b|^(?:total\s+)?(?:accumulated\s+other\s+comprehensive|AOCI)\b"
     r"|\bweighted[\s-]+average\s+(?:remaining\b.*\b(?:terms?|li(?:fe|ves)|periods?)|discount\s+rates?)\b"
     r"|\btrend\s+rates?\b|^total\s+(?:current\s+|non-?current\s+|other\s+)*(?:assets|liabilities)\b",
@@ -96,7 +100,7 @@ _FLOWS_BELOW = re.compile(
 )
 _COST_OF_STOCK = re.compile(r"\b(?:initial|original|historical)\s+cost\b", re.IGNORECASE)
 _STOCKS_BELOW = re.compile(
-    r"^(?:the\s+|total\s+|accrued\s+|prepaid\s+|expenses\s+|and\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|other\s+|long-term\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
+    r"^amounts\s+falling\s+due\b|^(?:trade\s+)?(?:debtors|creditors)\b|^(?:the\s+|total\s+|accrued\s+|prepaid\s+|expenses\s+|and\s+|net\s+|gross\s+|long-lived\s+|identifiable\s+|segment\s+|other\s+|long-term\s+|deferred\s+(?:income\s+)?tax\s+|current\s+"
     r"|non-?current\s+)*(?:assets|liabilities)\b(?!.*\b(?:changes?|acquired|assumed))|\breconciliation\s+of\s+cash\b"
     r"|\brecogni[sz]ed\s+in\s+(?:the\s+)?(?:accumulated|consolidated\s+balance|balance)\b"
     r"|^weighted[\s-]+average\s+(?:remaining\b.*\b(?:terms?|li(?:fe|ves))|discount\s+rates?)\b",

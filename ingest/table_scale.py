@@ -26,7 +26,7 @@ _COUNTS_SHARES = re.compile(
 )
 _RESULT = re.compile(r"\b(?:income|loss|earnings|profit)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
-_SIGN = re.compile(r"^\W*(US\$|[CA]?\$|€|£|¥)\W*$")
+_SIGN = re.compile(r"^\W*(?:notes?\s+)?(US\$|[CA]?\$|€|£|¥)(?:\s+\1)*\W*$", re.IGNORECASE)
 
 
 def scale_of_table(raw: RawTable, head: int, statements: Scale | None) -> Scale | None:
@@ -40,7 +40,7 @@ def scale_of_table(raw: RawTable, head: int, statements: Scale | None) -> Scale 
     inherited = UNITS if raw.states_scale else replace(statements, inherited=True) if statements else None
     scale = stated or _with_shares(raw.caption, [*first, *(row for row in rest if not row.cells)], inherited)
     if scale is None:
-        scale = _in_units(raw.rows[:head])
+        scale = _in_units([*_texts(raw.rows[:head]), *raw.caption[-NEAREST:]])
     return counting_shares(scale) if scale is not None and _is_of_shares(raw, head) else scale
 
 
@@ -88,9 +88,9 @@ def _with_shares(caption: Sequence[str], rows: Sequence[RawRow], statements: Sca
     return statements
 
 
-def _in_units(heads: Sequence[RawRow]) -> Scale | None:
+def _in_units(heads: Iterable[str]) -> Scale | None:
     """Amounts below heads that are a currency sign and nothing else, where no scale is told, are whole."""
-    signs = {match[1] for text in _texts(heads) if (match := _SIGN.match(text))}
+    signs = {match[1] for text in heads if (match := _SIGN.match(text))}
     sign = signs.pop() if len(signs) == 1 else None
     return Scale(0, None, sign, currency=None if sign == "$" else CURRENCIES[sign]) if sign else None
 

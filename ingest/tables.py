@@ -23,6 +23,7 @@ from ingest.document import RawCell, RawRow, RawTable
 from ingest.figures import is_year, read_figure
 from ingest.filing import Cell, Column, Period, Row, Section, Statement, Table
 from ingest.row_times import row_times
+from ingest.rulings import in_order
 from ingest.scale import Scale, find_scale
 from ingest.statement_tables import Home, homes_of
 from ingest.statements import statement_of
@@ -58,6 +59,7 @@ def understand(raw_tables: Sequence[RawTable], setting: Setting, sections: Seque
     """
     tables: list[Table] = []
     previous: _Part | None = None
+    raw_tables = in_order(raw_tables)
     for raw, home in zip(raw_tables, homes_of(raw_tables, sections), strict=True):
         extents = find_columns(raw.rows)
         if not extents:
