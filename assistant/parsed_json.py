@@ -45,6 +45,7 @@ def _identity(filing: Filing) -> dict[str, Any]:
         "cik": identity.cik,
         "form": identity.form,
         "fiscal_year": identity.fiscal_year,
+        "closing_year": identity.closing_year,
         "fiscal_quarter": identity.fiscal_quarter,
         "period_end": identity.period_end.isoformat() if identity.period_end else None,
         "filing_date": identity.filing_date.isoformat() if identity.filing_date else None,

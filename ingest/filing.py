@@ -253,8 +253,9 @@ class Identity:
 
     ``period_end`` of a current report is the day of the event that it reports. ``filing_date`` is the day that
     a header states; else that of the registrant's signature, or of a release's publication, which is the day of
-    filing or the one before. Fiscal years are named as the company names them: a retailer's fiscal 2022 may
-    end in January 2023. Where the year end is not told, year and quarter are the calendar's.
+    filing or the one before. ``fiscal_year`` is named as the company names it: a retailer's fiscal 2022 may end
+    in January 2023. ``closing_year`` is the calendar year in which that fiscal year ends, by which others name it:
+    2023 here, and None where ``fiscal_year`` is. Where the year end is not told, year and quarter are the calendar's.
     ``form`` is ``10-K``, ``10-Q``, ``8-K``, ``annual report``, ``earnings release`` or as printed.
     ``fiscal_quarter`` is None where the filing covers a whole year.
     """
@@ -269,6 +270,7 @@ class Identity:
     filing_date: date | None = None
     currency: str = "USD"
     fiscal_year_end: tuple[int, int] | None = None
+    closing_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def identify(document: Document) -> tuple[Identity, FiscalCalendar]:
         end = period_end(cover, form, document)
     fiscal, is_told = _calendar(document, form, end)
     year, quarter = _fiscal_period(tagged, fiscal, form, end)
+    closing = fiscal_period(replace(fiscal, offset=0), form, end)[0] if end is not None and year is not None else None
     names = registrants_of(document.pages)
     named = tagged.get("EntityRegistrantName") or tagged.get("EntityCurrentLegalOrRegisteredName")
     identity = Identity(
@@ -83,6 +84,7 @@ def identify(document: Document) -> tuple[Identity, FiscalCalendar]:
         filing_date=_filing_date(document, form, end),
         currency=_currency(document),
         fiscal_year_end=(fiscal.month, fiscal.day) if is_told else None,
+        closing_year=year if closing is None else closing,
     )
     return identity, fiscal
 

@@ -235,8 +235,29 @@ def test_tagged_covers_are_believed() -> None:
         fiscal_quarter=1,
         period_end=date(2023, 4, 29),
         fiscal_year_end=(2, 3),
+        closing_year=2024,
     )
     assert fiscal.fiscal_year(date(2024, 2, 3)) == 2023
+
+
+@pytest.mark.parametrize(
+    ("form", "day", "by_company", "by_close"),
+    [("10-K", "2023-01-28", 2022, 2023), ("10-Q", "2022-10-29", 2022, 2023), ("8-K", "2022-03-01", 2022, 2023)],
+)
+def test_a_year_is_named_by_the_company_and_by_the_calendar(
+    form: str, day: str, by_company: int, by_close: int
+) -> None:
+    tagged = {
+        "DocumentType": form,
+        "DocumentPeriodEndDate": day,
+        "DocumentFiscalYearFocus": "2022",
+        "CurrentFiscalYearEndDate": "--01-28",
+    }
+    identity, _ = identify(Document("text/html", (), (), cover=tagged))
+    assert (identity.fiscal_year, identity.closing_year) == (by_company, by_close)
+    calendar = {**tagged, "CurrentFiscalYearEndDate": "--12-31", "DocumentPeriodEndDate": "2022-12-31"}
+    identity, _ = identify(Document("text/html", (), (), cover=calendar))
+    assert (identity.fiscal_year, identity.closing_year) == (2022, 2022)
 
 
 def test_an_empty_document_is_nobodys() -> None:
