@@ -10,8 +10,8 @@ from typing import Literal
 
 from index.query import find_things
 from index.wording import names_of
+from ingest.dates import MONTHS
 from ingest.filing import Cell, Row, Table
-from ingest.periods import MONTHS
 from ingest.vocabulary import Concept, Vocabulary, loose_label, normalise_label
 
 _NEUTRAL = frozenset(
