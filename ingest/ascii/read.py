@@ -16,6 +16,8 @@ MAX_BYTES = 32 * 1024 * 1024
 """The longest text that is read; the longest reports of the 1990s have some ten million characters."""
 MAX_LINES = 1_000_000
 """A report of a thousand pages has some sixty thousand lines."""
+MAX_TABLES = 10_000
+"""A report of a thousand pages has some thousand tables."""
 MAX_WIDTH = 2000
 """Characters of a line in which a table is looked for; a longer one is a paragraph."""
 CHARACTER_WIDTH = 6.0
@@ -38,7 +40,7 @@ def read_ascii(data: bytes) -> Document:
 
     Pages end at ``<PAGE>`` and form feeds. Tables are what stands between ``<TABLE>`` and ``</TABLE>``, and
     other lines whose figures stand above one another. Raises DamagedFileError where there is no text and
-    OversizedFileError beyond ``MAX_BYTES`` or ``MAX_LINES``.
+    OversizedFileError beyond ``MAX_BYTES``, ``MAX_LINES`` or ``MAX_TABLES``.
     """
     if len(data) > MAX_BYTES:
         raise OversizedFileError(f"the text has {len(data) / 1e6:,.0f} MB, more than {MAX_BYTES / 1e6:,.0f}: split it")
@@ -48,14 +50,17 @@ def read_ascii(data: bytes) -> Document:
     lines = text.expandtabs(8).splitlines()
     if len(lines) > MAX_LINES:
         raise OversizedFileError(f"the file has {len(lines):,} lines, more than {MAX_LINES:,}: split it")
+    tables = sum(1 for _ in _TABLE.finditer(text))
+    if tables > MAX_TABLES:
+        raise OversizedFileError(f"the file has {tables:,} tables, more than {MAX_TABLES:,}: split it")
     printing = Printing()
     for number, page in enumerate(_pages(lines)):
         if number:
             printing.break_page()
         for tagged, part in _parts(page):
             _print_table(part, printing) if tagged else _print_text(part, printing)
-    pages, tables = printing.finish()
-    return Document("text/plain", pages, tables)
+    pages, raw_tables = printing.finish()
+    return Document("text/plain", pages, raw_tables)
 
 
 def decode(data: bytes) -> str:

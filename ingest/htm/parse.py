@@ -15,13 +15,21 @@ from ingest.filing import ReadingWarning
 MAX_BYTES = 64 * 1024 * 1024
 """The longest file that is read; the longest EDGAR reports stay below half of it."""
 
-MAX_TAGS = 3_000_000
-"""The most ``<`` in a file; a file of MAX_BYTES with ordinary markup has about a third of it."""
+MAX_TAGS = 1_500_000
+"""The most ``<`` in a file; a file of MAX_BYTES with ordinary markup has four fifths of it."""
+
+MAX_OF = {"cells": (400_000, (b"<td", b"<th")), "rows": (80_000, (b"<tr",)), "tables": (10_000, (b"<table",))}
+"""The most of each that are read, and how they begin; a file of MAX_BYTES like other reports has half as many."""
+
+MAX_ATTRIBUTES = 5_000
+"""The most attributes of one element, for they are compared with one another; a report has a dozen."""
 
 _KEPT = 0.4
 """The elements that a repair must keep per ``<``; in a whole file there are two ``<`` to an element."""
 
 _TAG = re.compile(rb"<[A-Za-z!?]")
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{50000,}")
+_ATTRIBUTE = re.compile(rb"\s[\w:.-]+\s*=")
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 _WRAPPER = re.compile(rb"\A\s*<(?:SEC-)?DOCUMENT>.*?<TEXT>\s*(?:<XBRL>\s*)?", re.DOTALL)
@@ -43,7 +51,8 @@ def parse_html(data: bytes) -> ParsedHtml:
     Well-formed XHTML is read as XML, which alone keeps the case of inline XBRL names; the rest as HTML. A
     file that is cut off or malformed is read as far as it goes, with a warning. Raises
     UnsupportedFileError where there is no markup, DamagedFileError where nothing can be made of it and
-    OversizedFileError above ``MAX_BYTES``, ``MAX_TAGS`` or 2048 levels of nesting.
+    OversizedFileError above ``MAX_BYTES``, ``MAX_TAGS``, one of ``MAX_OF``, ``MAX_ATTRIBUTES`` or 2048 levels of
+    nesting.
     """
     _check_kind(data)
     data = _unwrap(_to_single_bytes(data))
@@ -71,6 +80,16 @@ def _check_kind(data: bytes) -> None:
     tags = data.count(b"<")
     if tags > MAX_TAGS:
         raise OversizedFileError(f"the file has {tags} tags, more than {MAX_TAGS}: split it")
+    for name, (most, beginnings) in MAX_OF.items():
+        count = sum(data.count(each) + data.count(each.upper()) for each in beginnings)
+        if count > most:
+            raise OversizedFileError(f"the file has {count:,} {name}, more than {most:,}: split it")
+    for tag in _LONG_TAG.finditer(data):
+        count = sum(1 for _ in _ATTRIBUTE.finditer(tag[0]))
+        if count > MAX_ATTRIBUTES:
+            raise OversizedFileError(
+                f"an element has {count:,} attributes, more than {MAX_ATTRIBUTES:,}: no report has"
+            )
 
 
 def _to_single_bytes(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.ascii.read import MAX_LINES, decode, read_ascii
+from ingest.ascii.read import MAX_LINES, MAX_TABLES, decode, read_ascii
 from ingest.errors import DamagedFileError, OversizedFileError
 from ingest.read import read_filing
 
@@ -159,8 +159,10 @@ def test_text_of_any_encoding_is_read() -> None:
     assert decode("\ufeffZoë".encode()) == "Zoë"
 
 
-def test_no_text_and_too_many_lines_are_refused() -> None:
+def test_no_text_and_too_many_lines_or_tables_are_refused() -> None:
     with pytest.raises(DamagedFileError, match="no text"):
         read_ascii(b" \n \x0c ")
     with pytest.raises(OversizedFileError, match="lines"):
         read_ascii(b"a\n" * (MAX_LINES + 1))
+    with pytest.raises(OversizedFileError, match="tables"):
+        read_ascii(b"<TABLE>\n<S> <C>\nNet sales   100\n" * (MAX_TABLES + 1))

@@ -47,6 +47,20 @@ def test_limits_on_size_tags_and_nesting(monkeypatch: pytest.MonkeyPatch) -> Non
         read_html(b"<p>0123456789</p>")
 
 
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"<table><tr>" + b"<td>1" * 500_000, "cells"),
+        (b"<table>" + b"<TR><TD>1" * 90_000, "rows"),
+        (b"<table><tr><td>1</table>" * 12_000, "tables"),
+        (b"<p " + b" ".join(b"a%d=1" % number for number in range(20_000)) + b">Net sales</p>", "attributes"),
+    ],
+)
+def test_more_than_any_report_has_is_refused_at_once(data: bytes, what: str) -> None:
+    with pytest.raises(OversizedFileError, match=what):
+        read_html(b"<html><body>" + data)
+
+
 def test_nesting_beyond_the_interpreters_own_limit_is_read() -> None:
     document = read_html(b"<html><body>" + b"<div>" * 1500 + b"deep")
     assert document.pages[0].text == "deep"
