@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingest.errors import ModelCorruptError, ModelError, ModelMissingError
 from model.cache import Manifest, file_sha256
-from model.prompt import PromptStyle
+from model.prompt import PromptStyle, prompt_fingerprint
 from model.quiet import quiet_libraries
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ _CONFIG_KEYS = ("r", "lora_alpha", "target_modules", "use_dora", "use_rslora")
 class AdapterCard(BaseModel):
     """What an adapter, or a model that was tuned as a whole, is; ``files`` are SHA-256 by name.
 
-    ``data`` are the hashes of the files that it learned from. ``prompt`` is how a prompt for it opens.
+    ``data`` are the hashes of the files that it learned from. ``prompt`` is how a prompt for it opens,
+    ``prompt_fingerprint`` differs when such a prompt is written otherwise.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +48,7 @@ class AdapterCard(BaseModel):
     base_fingerprint: str
     tokenizer_sha256: str
     prompt: PromptStyle
+    prompt_fingerprint: str | None = None
     recipe: dict[str, Any]
     data: dict[str, str]
     questions: int
@@ -64,15 +66,21 @@ class AdapterCard(BaseModel):
 
 
 def read_card(folder: Path) -> AdapterCard:
-    """Read a card. Raises ModelMissingError where there is none, ModelCorruptError where it is malformed."""
+    """Read a card. Raises ModelMissingError where there is none, ModelCorruptError where it is malformed.
+
+    What was tuned to prompts that this version of Tieout does not write is refused with ModelError.
+    """
     path = folder / CARD
     try:
-        return AdapterCard.model_validate_json(path.read_bytes())
+        card = AdapterCard.model_validate_json(path.read_bytes())
     except FileNotFoundError as error:
         raise ModelMissingError(f"{folder} is no adapter: it has no {CARD}") from error
     except (OSError, ValidationError) as error:
         reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise ModelCorruptError(f"{path} is not the card of an adapter: {reason}") from error
+    if card.prompt_fingerprint not in (None, prompt_fingerprint(card.prompt)):
+        raise ModelError(f"{folder} was tuned to prompts that this version of Tieout does not write: tune it again")
+    return card
 
 
 def tuned_card(folder: Path) -> AdapterCard | None:

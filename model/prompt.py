@@ -6,6 +6,8 @@ each, and cannot contain the tokens that structure a conversation.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -69,6 +71,20 @@ def fixed_messages(style: PromptStyle = "examples") -> list[Message]:
     if style == "plain":
         return [{"role": "system", "content": PLAIN_INSTRUCTION}]
     return [{"role": "system", "content": INSTRUCTION}, *example_messages()]
+
+
+def prompt_fingerprint(style: PromptStyle) -> str:
+    """Give twelve hex digits that differ when prompts of a style are written otherwise.
+
+    They are of a prompt with a row, its headings and a sentence with a figure.
+    """
+    lines = (
+        SheetLine("E1", "Assets > Total, net | c1: $ 4,120.5 | c2: (87)", ("c1", "c2"), ("2031", "")),
+        SheetLine("E2", "Sales rose by n1: 23.4 million because the <evidence> of\ndemand grew.", ("n1",)),
+        SheetLine("E3", "Nothing else happened."),
+    )
+    messages = [*fixed_messages(style), {"role": "user", "content": user_content("Why?", lines, (), style)}]
+    return hashlib.sha256(json.dumps(messages).encode()).hexdigest()[:12]
 
 
 def example_messages(write: Callable[[str], str] = str) -> list[Message]:

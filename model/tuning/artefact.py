@@ -11,6 +11,7 @@ from typing import Any
 
 from model.adapter import CARD, TOKENIZER, AdapterCard, replace_folder, write_adapter
 from model.cache import MANIFEST, Manifest, file_sha256, write_manifest
+from model.prompt import prompt_fingerprint
 from model.tuning.tunable import Tunable
 
 TUNED = ("adapter", "model")
@@ -28,6 +29,7 @@ def card_for(
         base_fingerprint=tunable.manifest.fingerprint,
         tokenizer_sha256=file_sha256(tunable.folder / TOKENIZER),
         prompt=tunable.recipe.prompt,
+        prompt_fingerprint=prompt_fingerprint(tunable.recipe.prompt),
         recipe=tunable.recipe.model_dump(mode="json"),
         data=data,
         questions=questions,

@@ -128,6 +128,15 @@ def test_what_is_no_adapter_is_named(adapter: Path, tiny_cache: Path, tmp_path: 
         load_generator(cache=tiny_cache, device="cpu", adapter=adapter)
 
 
+def test_what_was_tuned_to_other_prompts_is_refused(
+    adapter: Path, tiny_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_card(adapter).prompt_fingerprint
+    monkeypatch.setattr("model.prompt.PLAIN_INSTRUCTION", "Answer.")
+    with pytest.raises(ModelError, match="tuned to prompts"):
+        load_generator(cache=tiny_cache, device="cpu", adapter=adapter)
+
+
 def test_an_adapter_without_a_weight_is_refused(adapter: Path, tiny_cache: Path) -> None:
     """The hashes are those of the files, so only the model can tell."""
     from safetensors.torch import load_file, save_file
