@@ -56,11 +56,18 @@ def filing_sentences(
 
 
 def find_section(filing: Filing, name: str) -> Section:
-    """Return the first section that goes by a name: ``Item 7``, ``Note 12``, ``7A``, or words of its title.
+    """Return the first section that goes by a name: ``Item 7``, ``Part II, Item 1``, ``Note 12``, words of its title.
 
     Raises UsageError, naming some that there are, where none does.
     """
-    sections = list(_walk(filing.sections))
+    part, comma, rest = name.partition(",")
+    if comma and _NAME.fullmatch(part.strip()):
+        return _find(filing, find_section(filing, part).children, rest)
+    return _find(filing, filing.sections, name)
+
+
+def _find(filing: Filing, among: Iterable[Section], name: str) -> Section:
+    sections = list(_walk(among))
     asked = _NAME.fullmatch(name.strip())
     for section in sections:
         if asked is None:

@@ -60,5 +60,8 @@ def test_a_section_goes_by_number_kind_and_title(filing: Filing) -> None:
     assert section.number == "7"
     assert section.kind == "item"
     assert find_section(filing, section.title.upper()) == section
+    assert find_section(filing, "Part II, Item 7") == section
+    with pytest.raises(UsageError, match="no section"):
+        find_section(filing, "Part I, Item 7")
     with pytest.raises(UsageError, match=r"no section 'Item 77'.*it has"):
         find_section(filing, "Item 77")
