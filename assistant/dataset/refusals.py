@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 
 from assistant.dataset.asks import Ask, Desk
 from assistant.dataset.labels import content_words, lowered, spoken
@@ -19,7 +20,7 @@ ALIKE = 0.5
 
 def wrong_period(desk: Desk, sheet: Sheet) -> Ask | None:
     """A line that is there, asked for a period that it has no figure of."""
-    subjects = [subject for subject in desk.subjects if subject.figures[0].time.kind != "column"]
+    subjects = [subject for subject in desk.subjects if not _has_numbered_columns(subject)]
     if not subjects:
         return None
     subject = desk.rng.choice(subjects)
@@ -33,6 +34,11 @@ def wrong_period(desk: Desk, sheet: Sheet) -> Ask | None:
     chosen = [time] if kind == "lookup" else times
     question = desk.wording.question(desk.rng, kind, desk.fields(chosen, [subject]), 0, subject.unit)
     return Ask("wrong_period", question, "abstain(wrong_period)")
+
+
+def _has_numbered_columns(subject: Subject) -> bool:
+    """Whether figures go by the number of their column: such a one may be of any period."""
+    return any(re.fullmatch(r"c\d+", cell.key) for line in subject.lines for cell in line.cells)
 
 
 def _absent_times(subject: Subject, desk: Desk, sheet: Sheet) -> list[Time]:
@@ -124,6 +130,3 @@ def not_in_library(desk: Desk, sheet: Sheet, strangers: Sequence[str]) -> Ask | 
     stranger = Subject(subject.names, desk.rng.choice(absent), subject.lines, subject.figures, None, False)
     fields = desk.fields([figure.time], [stranger])
     return Ask("not_in_library", desk.wording.question(desk.rng, "lookup", fields), "abstain(not_in_library)")
-
-
-Refusal = Callable[[Desk, Sheet], Ask | None]

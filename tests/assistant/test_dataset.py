@@ -292,3 +292,11 @@ def test_two_companies_are_compared_by_a_concept_that_both_state(sheet: Sheet, l
     assert asks["rivals_greater"] is not None
     assert asks["rivals_greater"].program.startswith("no(greater(")
     assert asks["rivals_apart"] is None, "neither is higher"
+
+
+def test_a_line_with_numbered_columns_is_not_refused_for_its_period(dataset: Dataset) -> None:
+    for example in dataset.train + dataset.dev:
+        if example.kind == "wrong_period":
+            named = [line for line in example.lines if line.keys and _label(line).lower() in example.question.lower()]
+            longest = max(named, key=lambda line: len(_label(line)), default=None)
+            assert longest is None or not any(re.fullmatch(r"c\d+", key) for key in longest.keys), example
