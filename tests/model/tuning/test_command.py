@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +150,28 @@ def test_four_bits_without_a_gpu_end_with_one_line(place: Path) -> None:
     (place / "quick.toml").write_text('method = "qlora"')
     with pytest.raises(ModelError, match='method = "lora"'):
         _run(place)
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_goes_on_to_the_same_adapter(place: Path) -> None:
+    (place / "quick.toml").write_text(QUICK + "dropout = 0.1\n")
+    command = [sys.executable, "-m", "assistant.cli.main", "tune", "run", str(place / "quick.toml")]
+    command += ["--data", str(place / "train.jsonl"), "--nameless", "--out"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[3])}
+
+    def run(*more: str) -> None:
+        subprocess.run([*command, *more], env=environment, check=True, capture_output=True)  # noqa: S603
+
+    run(str(place / "whole"))
+    command_killed = [*command, str(place / "killed")]
+    process = subprocess.Popen(command_killed, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("step 3/"):
+            process.kill()
+            break
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    run(str(place / "killed"), "--resume")
+    whole, killed = (read_card(place / name / "adapter").fingerprint for name in ("whole", "killed"))
+    assert whole == killed
