@@ -14,7 +14,8 @@ from assistant.sheet import sheet_lines
 from assistant.watch import Watch
 from index.contract import Embedder
 from index.evidence import Evidence, EvidenceLine
-from index.printed import find_printed
+from index.meanings import settle_meaning
+from index.printed import find_printed, names_another_row
 from index.query import Query, understand
 from index.search import number, search, search_figures
 from index.view import View
@@ -51,6 +52,7 @@ class Assistant:
         """Return the answer to ``question``, and log it. ``previous`` is the query before it in a chat."""
         watch = Watch()
         query = understand(question, self.library.filings(), self.vocabulary, previous)
+        query = settle_meaning(query, self.library, self.vocabulary)
         plan = make_plan(query, self.vocabulary)
         watch.lap("understand")
         evidence = search_figures(query, self.library, plan.wanted if plan else ())
@@ -58,8 +60,9 @@ class Assistant:
         draft = Draft(query, evidence, self.library, watch)
         answer = self._from_facts(plan, draft)
         near: tuple[EvidenceLine, ...] = ()
-        if answer is None:
-            answer, near = self._from_printed(draft)
+        if answer is None or names_another_row(query, evidence.lines):
+            literal, near = self._from_printed(draft)
+            answer = literal or answer
             watch.lap("rows")
         if answer is None:
             draft.evidence = self._search(query, plan, near)

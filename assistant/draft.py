@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.abstain import abstention_text, missing_sentence, nearest_lines
 from assistant.answer import Answer, Check, Citation, TraceStep, Usage, Value, Writer
@@ -12,6 +13,7 @@ from assistant.quantity import Quantity
 from assistant.render import cite_line, cite_operand, describe_operand, sentence, show_value
 from assistant.verify import unsupported_numbers, verify
 from assistant.watch import Watch
+from index.asked_periods import AskedPeriod
 from index.evidence import Evidence
 from index.query import Query
 from index.view import View
@@ -124,6 +126,7 @@ class Draft:
         first = outcome.operands[0]
         label = part.label if part else _label(outcome)
         kind = part.result if part else _kind(outcome)
+        part = _at_extreme(outcome, part, self.query.periods)
         value, printed = show_value(result, kind, self.query.display, outcome.operands, part, label)
         self.values.append(value)
         period = part.period.describe() if part else first.cell.key
@@ -135,7 +138,8 @@ class Draft:
             figure = Quantity(operand.cell.value, operand.cell.unit)
             value, printed = show_value(figure, "", self.query.display, (operand,), None, operand.line.label)
             self.values.append(value)
-            shown.append(f"{operand.cell.key}: {printed}")
+            whose = f"{operand.line.company}, " if part is not None and part.rival else ""
+            shown.append(f"{whose}{operand.cell.key}: {printed}")
         label = part.label if part else outcome.operands[0].line.label
         self.sentences.append(f"{'Yes' if outcome.verdict else 'No'}. {label}: {'; '.join(shown)} {marks}")
 
@@ -164,6 +168,20 @@ class Draft:
         return Check(
             "numbers", not stray, f"without support: {', '.join(stray)}" if stray else "each is cited or computed"
         )
+
+
+def _at_extreme(outcome: Outcome, part: Part | None, periods: Sequence[AskedPeriod]) -> Part | None:
+    """The part, put at the first of the periods whose figure is the greatest or smallest of those asked for."""
+    program, result = outcome.program, outcome.result
+    if (
+        part is None
+        or result is None
+        or not isinstance(program, Call)
+        or program.operator not in ("maximum", "minimum")
+    ):
+        return part
+    at = {operand.cell.key for operand in outcome.operands if operand.cell.value == result.value}
+    return replace(part, period=next((period for period in periods if period.key in at), part.period))
 
 
 def _kind(outcome: Outcome) -> str:

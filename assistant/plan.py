@@ -17,12 +17,14 @@ from index.query import Query
 from ingest.errors import ProgramError
 from ingest.vocabulary import Concept, Formula, Vocabulary
 from model.program import (
+    MAX_ARGUMENTS,
     Abstention,
     Call,
     Constant,
     Expression,
     Pointer,
     Program,
+    RowPointer,
     parse_program,
     pointers,
     substitute,
@@ -36,7 +38,8 @@ MOST_PARTS = 12
 class Part:
     """One figure of an answer: its template points at concepts and period keys instead of lines.
 
-    ``period`` is the one that the result is about; ``label`` names the result in words.
+    ``period`` is the one that the result is about; ``label`` names the result in words. Where there is a
+    ``rival``, the second argument of the template is of that company.
     """
 
     company: str
@@ -44,6 +47,7 @@ class Part:
     label: str
     template: Program
     result: str
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ def make_plan(query: Query, vocabulary: Vocabulary) -> Plan | None:
     if not (query.companies and query.periods and query.things):
         return None
     parts: list[Part] = []
+    if len(query.companies) > 1 and query.direction and query.against:
+        parts = _rivalry(query, vocabulary)
+        return Plan(tuple(parts), _all_wanted(parts, vocabulary)) if parts else None
     for company in query.companies:
         made = _parts(query, company, vocabulary)
         if made is None:
@@ -66,8 +73,11 @@ def make_plan(query: Query, vocabulary: Vocabulary) -> Plan | None:
         parts.extend(made)
     if not parts or len(parts) > MOST_PARTS:
         return None
-    wanted = [want for part in parts for want in _wanted(part, vocabulary)]
-    return Plan(tuple(parts), tuple(dict.fromkeys(wanted)))
+    return Plan(tuple(parts), _all_wanted(parts, vocabulary))
+
+
+def _all_wanted(parts: Sequence[Part], vocabulary: Vocabulary) -> tuple[Wanted, ...]:
+    return tuple(dict.fromkeys(want for part in parts for want in _wanted(part, vocabulary)))
 
 
 def settles(query: Query) -> bool:
@@ -80,6 +90,8 @@ def compose(part: Part, evidence: Evidence, vocabulary: Vocabulary) -> Program:
 
     A concept that is not printed is computed where the vocabulary has a formula that stands in for it.
     """
+    if part.rival is not None and isinstance(part.template, Call):
+        return _against(part, part.template, part.rival, evidence, vocabulary)
     mapping: dict[Pointer, Expression] = {}
     for pointer in pointers(part.template):
         found = _on_sheet(pointer, part.company, evidence) or _computed(pointer, part, evidence, vocabulary)
@@ -90,6 +102,19 @@ def compose(part: Part, evidence: Evidence, vocabulary: Vocabulary) -> Program:
             return Abstention("wrong_period" if found_elsewhere else "not_reported")
         mapping[pointer] = found
     return substitute(part.template, mapping)
+
+
+def _against(part: Part, template: Call, rival: str, evidence: Evidence, vocabulary: Vocabulary) -> Program:
+    """The program of a comparison of two companies: each argument over the figures of its own."""
+    sides: list[Expression] = []
+    for company, argument in zip((part.company, rival), template.arguments, strict=True):
+        if isinstance(argument, RowPointer):
+            return Abstention("not_supported")
+        side = compose(replace(part, company=company, template=argument, rival=None), evidence, vocabulary)
+        if isinstance(side, Abstention):
+            return side
+        sides.append(_expression(side))
+    return Call(template.operator, tuple(sides))
 
 
 def _on_sheet(pointer: Pointer, company: str, evidence: Evidence) -> Pointer | None:
@@ -134,6 +159,10 @@ def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | N
     if query.intent != "lookup" and len({(period.quarter is None, period.to_date) for period in periods}) > 1:
         # A year is not to be compared or averaged with a quarter.
         return None
+    if query.extreme:
+        return _extreme(query, company, label, of_period, result)
+    if query.sign:
+        return _sign(query, company, label, of_period, result)
     if query.intent == "average":
         terms = tuple(of_period(period) for period in periods)
         if len(terms) < 2 or len(terms) > 6:
@@ -146,7 +175,7 @@ def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | N
         template = Call(operator, (of_period(last), of_period(first)))
         return [Part(company, last, f"{'growth' if operator == 'growth' else 'change'} in {label}", template, kind)]
     if query.intent == "explain":
-        return _judgement(query, company, label, of_period)
+        return _judgement(query, company, label, of_period, result)
     if query.spelled_out or (query.formula is not None and len(periods) == 2 and _reaches_back(of_period(last), last)):
         periods = (last,)
     return [Part(company, period, label, of_period(period), result) for period in periods]
@@ -221,14 +250,55 @@ def _result(thing: Concept | Formula) -> str:
     return {"pure": "percent"}.get(thing.unit, thing.unit)
 
 
-def _judgement(query: Query, company: str, label: str, of_period: _OfPeriod) -> list[Part] | None:
-    """Answer "did X grow between two periods?": the comparison, whose truth its execution decides."""
+def _judgement(query: Query, company: str, label: str, of_period: _OfPeriod, result: str) -> list[Part] | None:
+    """Answer "did X grow between two periods?": the comparison, whose truth its execution decides.
+
+    Of a metric the two values follow, for the comparison shows what they are computed from.
+    """
     if query.direction == 0:
         return None
     last = query.periods[-1]
     first = query.periods[0] if len(query.periods) > 1 else last.shift(-1)
     pair = (of_period(last), of_period(first))
-    return [Part(company, last, label, Call("greater", pair if query.direction > 0 else pair[::-1]), "verdict")]
+    verdict = Part(company, last, label, Call("greater", pair if query.direction > 0 else pair[::-1]), "verdict")
+    if isinstance(pair[0], Pointer):
+        return [verdict]
+    values = (Part(company, period, label, of_period(period), result) for period in (first, last))
+    return [verdict, *values]
+
+
+def _sign(query: Query, company: str, label: str, of_period: _OfPeriod, result: str) -> list[Part] | None:
+    """Answer whether a difference is positive or negative: which of its two sides is greater, and its value."""
+    period = query.periods[-1]
+    difference = of_period(period)
+    if len(query.periods) > 1 or not isinstance(difference, Call) or difference.operator != "subtract":
+        return None
+    sides = difference.arguments if query.sign > 0 else difference.arguments[::-1]
+    value = Part(company, period, label, difference, result)
+    return [Part(company, period, label, Call("greater", sides), "verdict"), value]
+
+
+def _extreme(query: Query, company: str, label: str, of_period: _OfPeriod, result: str) -> list[Part] | None:
+    """Answer in which of several periods a line was highest or lowest: each figure, and the greatest or smallest."""
+    terms = tuple(of_period(period) for period in query.periods)
+    if not 1 < len(terms) <= MAX_ARGUMENTS or not all(isinstance(term, Pointer) for term in terms):
+        return None
+    operator, word = ("maximum", "highest") if query.extreme > 0 else ("minimum", "lowest")
+    each = [Part(company, period, label, of_period(period), result) for period in query.periods]
+    return [*each, Part(company, query.periods[-1], f"{word} {label}", Call(operator, terms), result)]
+
+
+def _rivalry(query: Query, vocabulary: Vocabulary) -> list[Part]:
+    """Answer "is X's higher than Y's?": the comparison, and the value of each; nothing for another shape."""
+    asked = _thing_asked(query, vocabulary)
+    if asked is None or len(query.companies) != 2 or len(query.periods) != 1:
+        return []
+    label, of_period, result = asked
+    (period,), (one, other) = query.periods, query.companies
+    values = [Part(company, period, label, of_period(period), result) for company in query.companies]
+    pair = (one, other) if query.direction > 0 else (other, one)
+    template = Call("greater", (of_period(period), of_period(period)))
+    return [Part(pair[0], period, label, template, "verdict", rival=pair[1]), *values]
 
 
 def _reaches_back(expression: Expression, period: AskedPeriod) -> bool:

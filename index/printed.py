@@ -17,11 +17,11 @@ from index.contract import FilingRecord
 from index.evidence import Conflict, EvidenceCell, EvidenceLine
 from index.figures import agree, filings_of, lasts, unit_fits, whole_company
 from index.query import Query
-from index.rows import PrintedCell, RowWords, matching_cells, row_words, tells_sides_apart, words_above
+from index.rows import PrintedCell, RowWords, matching_cells, row_words, tells_sides_apart, tokens, words_above
 from index.view import View
-from index.wording import Intent, read_intent, unread_words
+from index.wording import Intent, names_of, read_intent, unread_words
 from ingest.filing import Cell, Period, Table
-from ingest.vocabulary import Concept, Vocabulary
+from ingest.vocabulary import Concept, Vocabulary, normalise_label
 
 PRINTED = "printed_line"
 """The key of the concept that stands for a line which is known by its words alone."""
@@ -29,6 +29,8 @@ FILINGS = 3
 """Filings of a company that are looked through for one period, the nearest first."""
 NEAREST = 3
 """Rows that are named where none is what was asked."""
+FULL_NAME = 3
+"""Words of a name that may be the very label of a row."""
 LEADING = 600
 """Characters before a table in which the sentence stands that leads to it."""
 _SENTENCES = re.compile(r"(?<=[a-z)]\.)\s+(?=[A-Z(])")
@@ -232,6 +234,18 @@ def find_printed(query: Query, library: View, vocabulary: Vocabulary) -> Printed
     if not results or not all(agree(last[0], cell) for cell in last):
         return PrintedLines(None, near=tuple(near.values())[:NEAREST])
     return _known(query, intent, *results[0])
+
+
+def names_another_row(query: Query, lines: Sequence[EvidenceLine]) -> bool:
+    """Whether the question has so long a name for its one concept that a row may be called so, and the lines are not.
+
+    "Sales and other operating revenue" is revenue, and may be a row of its own above the total revenues.
+    """
+    if len(query.things) != 1 or not query.concepts or not lines:
+        return False
+    text = f" {normalise_label(query.asked)} "
+    name = max((name for name in names_of(query.concepts[0]) if f" {name} " in text), key=len, default="")
+    return len(tokens(name)) >= FULL_NAME and all(tokens(line.label) != tokens(name) for line in lines)
 
 
 def _intent(query: Query) -> Intent | None:

@@ -22,6 +22,7 @@ from index.companies import find_companies
 from index.contract import FilingRecord
 from index.series import find_series, periods_of, wants_figures, without_series
 from index.wording import (
+    BETWEEN,
     DEFINED,
     STATEMENT_WORDS,
     Display,
@@ -31,7 +32,10 @@ from index.wording import (
     read_connector,
     read_direction,
     read_display,
+    read_extreme,
     read_intent,
+    read_sign,
+    sets_against,
     unread_words,
 )
 from ingest.filing import Statement
@@ -50,7 +54,9 @@ class Query:
     ``unread`` holds its content words that nothing here accounts for. ``connectors`` join each thing to
     the next. ``spelled_out`` is whether the question defines its metric itself. ``direction`` is 1 where
     it asks whether something rose, -1 whether it fell, else 0. ``asked`` is the wording that periods and
-    intent were read from, and ``written`` are the companies as it names them.
+    intent were read from, and ``written`` are the companies as it names them. ``sign`` is 1 or -1 where it asks
+    whether something is positive or negative, ``extreme`` where it asks in which period it was highest or lowest,
+    and ``against`` is whether it sets one thing against another ("higher than").
     """
 
     text: str
@@ -72,6 +78,9 @@ class Query:
     days: tuple[date, ...] = ()
     asked: str = ""
     written: tuple[str, ...] = ()
+    sign: int = 0
+    extreme: int = 0
+    against: bool = False
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -104,6 +113,8 @@ def understand(
         periods, moved = _periods(asked, eligible, previous, assumed)
     things = find_things(asked, vocabulary)
     intent = read_intent(asked, things)
+    if extreme := read_extreme(asked) if things else 0:
+        intent, periods = "lookup", _whole_range(asked, periods)
     if series is not None and things and (intent in ("change", "growth") or wants_figures(question)):
         intent = "lookup"
     if not things and previous is not None and is_follow_up(asked):
@@ -136,7 +147,19 @@ def understand(
         days=find_days(question),
         asked=asked,
         written=written,
+        sign=read_sign(asked),
+        extreme=extreme,
+        against=sets_against(asked),
     )
+
+
+def _whole_range(question: str, periods: tuple[AskedPeriod, ...]) -> tuple[AskedPeriod, ...]:
+    """The periods, and the years between two that are named as the ends of a range."""
+    match = BETWEEN.search(question)
+    if match is None or any(period.quarter is not None for period in periods):
+        return periods
+    first, last = sorted((int(match[1]), int(match[2])))
+    return tuple(AskedPeriod(year) for year in range(first, last + 1)) if last - first <= 10 else periods
 
 
 def _calendar(eligible: Sequence[FilingRecord]) -> FiscalCalendar | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.asked_periods import find_periods
+from index.series import wants_figures
 from ingest.filing import Statement
 from ingest.vocabulary import Concept, Formula, normalise_label
 
@@ -84,6 +85,8 @@ def read_intent(question: str, things: Sequence[Concept | Formula]) -> Intent:
     """Return what ``question`` wants of the things that it names."""
     if not things:
         return "explain"
+    if wants_figures(question) and len(find_periods(question)) > 1:
+        return "lookup"
     if _AVERAGE.search(question) and len(find_periods(question)) != 1:
         return "average"
     if _RATIO.search(question) and len(things) >= 2:
@@ -97,7 +100,7 @@ def read_intent(question: str, things: Sequence[Concept | Formula]) -> Intent:
     asked = _besides(question, things) if any(_CHANGE.search(name) for name in _named(question, things)) else question
     if _GROWTH.search(asked):
         return "growth"
-    if _MARGIN.search(asked):
+    if _MARGIN.search(_besides(asked, things)):
         return "ratio"
     return "change" if _CHANGE.search(asked) else "lookup"
 
@@ -179,9 +182,14 @@ def unread_words(
     "excluding", "core") means that the question says more than was understood, so a figure found for the
     rest may be wrong.
     """
-    sentence = _DECIMALS.sub(" ", _asking_sentence(question, things))
-    if direction:
-        sentence = (_ROSE if direction > 0 else _FELL).sub(" ", sentence)
+    sentence = _ON_DATA.sub(r"\1", _DECIMALS.sub(" ", _asking_sentence(question, things)))
+    for pattern, read in (
+        (_ROSE, direction > 0),
+        (_FELL, direction < 0),
+        (_SIGN, read_sign(question)),
+        (_EXTREME, read_extreme(question)),
+    ):
+        sentence = pattern.sub(" ", sentence) if read else sentence
     for _, pattern in STATEMENT_WORDS:
         sentence = pattern.sub(" ", sentence)
     for name in known:
@@ -208,6 +216,7 @@ def unread_words(
     return left + amounts
 
 
+_ON_DATA = re.compile(r"\bbased\s+on\s+(?:its\s+|the\s+)?((?:FY\s?)?\d{2,4})\s+(?:data|figures|results)\b", re.I)
 _AMOUNT = re.compile(
     r"[$€£]\s?\d[\d,.]*|\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+\s?(?:%|(?:percent|thousand|million|billion)\b)", re.I
 )
@@ -285,3 +294,31 @@ def read_direction(question: str) -> int:
         return 0
     rose, fell = bool(_ROSE.search(question)), bool(_FELL.search(question))
     return int(rose) - int(fell)
+
+
+_SIGN = re.compile(r"\b(?:(positive)|(negative))\b", re.I)
+
+
+def read_sign(question: str) -> int:
+    """Return 1 where ``question`` asks whether something is positive, -1 whether it is negative, else 0."""
+    match = _SIGN.search(question) if _ASKS_WHETHER.search(question) else None
+    return 0 if match is None else 1 if match[1] else -1
+
+
+_EXTREME = re.compile(r"\b(?:(highest|largest|greatest)|(lowest|smallest))\b", re.I)
+_WHICH_PERIOD = re.compile(r"\b(?:which|what)\s+(?:of\s+the\s+|of\s+these\s+)?(?:fiscal\s+)?(?:year|quarter)s?\b", re.I)
+BETWEEN = re.compile(r"\bbetween\s+(?:FY\s?|fiscal\s+)?(\d{4})\s+and\s+(?:FY\s?|fiscal\s+)?(\d{4})\b", re.I)
+
+
+def read_extreme(question: str) -> int:
+    """Return 1 where ``question`` asks in which period something was highest, -1 in which it was lowest, else 0."""
+    match = _EXTREME.search(question) if _WHICH_PERIOD.search(question) else None
+    return 0 if match is None else 1 if match[1] else -1
+
+
+_THAN = re.compile(r"\b(?:than|exceed(?:s|ed)?)\b", re.I)
+
+
+def sets_against(question: str) -> bool:
+    """Whether ``question`` sets one thing against another: "higher than", "exceeds"."""
+    return bool(_THAN.search(question))

@@ -72,6 +72,60 @@ def test_programs_over_concepts(question: str, expected: list[str]) -> None:
     assert programs(question) == expected
 
 
+@pytest.mark.parametrize(("word", "first"), [("higher", "ACME Corporation"), ("lower", None)])
+def test_two_companies_are_set_against_each_other_and_not_against_their_past(word: str, first: str | None) -> None:
+    made = plan(f"Was Acme's revenue {word} than Bolt's in FY2023?")
+    assert made is not None
+    verdict, one, other = made.parts
+    assert str(verdict.template) == "greater(value(revenue[2023]), value(revenue[2023]))"
+    assert {verdict.company, verdict.rival} == {one.company, other.company}
+    assert (verdict.company == first) == (first is not None)
+
+
+def test_each_side_of_a_comparison_points_at_its_own_company() -> None:
+    made = plan("Was Acme's revenue higher than Bolt's in FY2023?")
+    assert made is not None
+    names = [part.company for part in made.parts[1:]]
+    lines = tuple(
+        EvidenceLine(
+            id=f"E{number}",
+            kind="row",
+            filing_id=f"f{number}",
+            source="a.pdf",
+            company=name,
+            label="Revenue",
+            path=(),
+            cells=(EvidenceCell("2023", Decimal(number), "USD", 6, str(number), None, SPAN),),
+            span=SPAN,
+            concept="revenue",
+        )
+        for number, name in enumerate(names, start=1)
+    )
+    evidence = Evidence(ask("Was Acme's revenue higher than Bolt's in FY2023?"), lines, Search(2, 2, ""))
+    assert str(compose(made.parts[0], evidence, VOCABULARY)) == "greater(value(E1[2023]), value(E2[2023]))"
+    alone = Evidence(evidence.query, lines[:1], evidence.search)
+    assert isinstance(compose(made.parts[0], alone, VOCABULARY), Abstention)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "Which year from FY2021 to FY2023 had the highest revenue at Acme?",
+            "maximum(value(revenue[2021]), value(revenue[2022]), value(revenue[2023]))",
+        ),
+        (
+            "In which year between 2021 and 2023 was Acme's revenue lowest?",
+            "minimum(value(revenue[2021]), value(revenue[2022]), value(revenue[2023]))",
+        ),
+    ],
+)
+def test_the_greatest_and_the_smallest_of_several_years(question: str, expected: str) -> None:
+    found = programs(question)
+    assert len(found) == 4
+    assert found[-1] == expected
+
+
 def test_growth_over_a_range_is_from_its_first_to_its_last_year() -> None:
     (program,) = programs("How much did Acme's revenue grow from FY2020 to FY2023?")
     assert [pointer.key for pointer in pointers(parse_program(program))] == ["2023", "2020"]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from index.contract import FilingRecord
-from index.query import Query, company_key, find_things, understand
+from index.query import Query, company_key, find_connectors, find_things, understand
 from ingest.filing import Identity
 from ingest.vocabulary import built_in_vocabulary
 
@@ -355,3 +355,12 @@ def test_a_period_that_is_named_is_no_series() -> None:
         "2024",
     ]
     assert "segment" in ask("How has Acme's segment revenue changed over time?").unread
+
+
+def test_a_comma_parts_names_and_their_standing_side_by_side_does_not() -> None:
+    vocabulary = built_in_vocabulary()
+    for question, joins in (
+        ("What were total assets, inventories and goodwill?", ("list", "list")),
+        ("What was advertising revenue?", ("",)),
+    ):
+        assert find_connectors(question, find_things(question, vocabulary)) == joins
