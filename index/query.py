@@ -38,6 +38,7 @@ from index.wording import (
     sets_against,
     unread_words,
 )
+from index.year_names import settle_years
 from ingest.filing import Statement
 from ingest.periods import FiscalCalendar
 from ingest.registrant import plain_company
@@ -111,6 +112,10 @@ def understand(
         asked, moved = without_series(asked), False
     else:
         periods, moved = _periods(asked, eligible, previous, assumed)
+    named = periods
+    if len(companies) == 1 and not moved and find_periods(asked) == periods:
+        periods, said = settle_years(periods, eligible)
+        assumed.extend(said)
     things = find_things(asked, vocabulary)
     intent = read_intent(asked, things)
     if extreme := read_extreme(asked) if things else 0:
@@ -124,7 +129,7 @@ def understand(
     compared = intent in ("growth", "change") or direction != 0
     unread = unread_words(without_lengths(asked, periods), written, things, intent, direction)
     if not moved:
-        unread += unread_time(asked, periods, compared=compared)
+        unread += unread_time(asked, (*periods, *named), compared=compared)
     if asked != question and series is None:
         assumed.append(f"period: {', '.join(p.describe() for p in periods)}, by the day that is named")
     return Query(
