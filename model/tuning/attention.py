@@ -48,6 +48,8 @@ def _attend(
         )
         return plain
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    # Positions are turned in float32 where the weights are; products are made in what the linear layers gave.
+    query, key = query.to(value.dtype), key.to(value.dtype)
     result = _block_function().apply(query[0], key[0], value[0], attention_mask[0, 0], scale)
     return result.transpose(0, 1)[None].contiguous(), None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from model.rendering import PromptRenderer
 from model.tuning import attention
 from model.tuning.example import TrainingExample
 from model.tuning.packing import Forest, Tree, grow, pack_tensors, plan_epoch
-from model.tuning.tunable import Tunable
+from model.tuning.recipe import Recipe
+from model.tuning.tunable import Tunable, load_tunable
 
 
 def test_the_loss_of_a_pack_is_that_of_its_questions_alone(tunable: Tunable, forest: Forest) -> None:
@@ -144,3 +146,17 @@ def test_attention_in_blocks_is_attention(forest: Forest, monkeypatch: pytest.Mo
     assert torch.allclose(found, expected, atol=1e-5)
     for one, other in zip(torch.autograd.grad(found, heads, outward), wanted, strict=True):
         assert torch.allclose(one, other, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_arithmetic_in_half_the_digits_gives_nearly_the_same_loss(
+    tiny_cache: Path, recipe: Recipe, forest: Forest, method: str
+) -> None:
+    exact, rough = (
+        load_tunable(recipe.model_copy(update={"method": method, "dtype": dtype}), cache=tiny_cache, device="cpu")
+        for dtype in ("float32", "bfloat16")
+    )
+    loss = rough.loss((forest.trees[0],))
+    loss.backward()
+    assert float(loss.detach()) == pytest.approx(float(exact.loss((forest.trees[0],)).detach()), rel=0.03)
+    assert all(weight.grad is not None and weight.dtype == weight.grad.dtype for weight in rough.learned().values())
