@@ -25,7 +25,8 @@ export TOKENIZERS_PARALLELISM := false
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/demo.stamp models filings ## Add the example filings to a library of their own and ask three questions
+demo: $(VENV)/demo.stamp filings ## Add the example filings to a library of their own and ask three questions
+	TIEOUT_EMBEDDER=static TIEOUT_GENERATOR=picker $(BIN)/tieout models pull
 	@VENV=$(VENV) examples/demo.sh
 
 test: lint models ## Lint, check types and the import rule, and run every test that is not slow
@@ -48,7 +49,7 @@ format: $(VENV)/test.stamp ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-models: $(VENV)/demo.stamp ## Fetch the embedded models, or verify those that are there
+models: $(VENV)/demo.stamp ## Fetch all models of the catalog, or verify those that are there
 	$(BIN)/tieout models pull minilm smollm2
 
 filings: examples/filings/made.stamp ## Write the example filings

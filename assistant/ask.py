@@ -146,6 +146,9 @@ class Assistant:
             # Its text is not repeated: it may hold numbers, and no model writes any.
             draft.checks.append(Check("program", False, "what the generator wrote is not a program"))
             return draft.finish("not_supported")
+        if isinstance(program, Abstention):
+            # It has seen one sheet: what the library holds or lacks is not for it to say.
+            program = Abstention("not_supported")
         draft.run(program, None)
         draft.watch.lap("compute")
         return draft.finish()

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=lambda: user_data_path("tieout") / "library")
     models: Path = Field(default_factory=lambda: user_cache_path("tieout") / "models")
     embedder: str = "static"
-    generator: str = "smollm2"
+    generator: str = "picker"
     adapter: Path | None = None
     served: ServedSettings = Field(default_factory=ServedSettings)
     device: str | None = None

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 PATH="$PWD/${VENV:-.venv}/bin:$PATH"
-export TIEOUT_LIBRARY=build/demo-library TIEOUT_EMBEDDER=static TIEOUT_GENERATOR=smollm2
+export TIEOUT_LIBRARY=build/demo-library TIEOUT_EMBEDDER=static TIEOUT_GENERATOR=picker
 
 ask() {
   printf '\n$ tieout ask --trace "%s"\n' "$1"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Literal
 
 from ingest.errors import ConfigurationError
+from model.cache import ModelStatus
 from model.catalog import PICKER, STATIC
 from model.contract import Generator
 from model.embedder import SentenceEmbedder, load_embedder
@@ -47,3 +50,14 @@ def open_generator(
     from model.generator import load_generator
 
     return load_generator(name, cache=cache, device=device, adapter=adapter)
+
+
+def built_in() -> tuple[ModelStatus, ...]:
+    """Return what a list of models says of those that come with Tieout."""
+    return (_built_in(STATIC, "embedder", "model.static"), _built_in(PICKER, "generator", "model.picker"))
+
+
+def _built_in(name: str, kind: Literal["embedder", "generator"], package: str) -> ModelStatus:
+    with as_file(files(package).joinpath("data")) as folder:
+        size = sum(path.stat().st_size for path in folder.iterdir())
+        return ModelStatus(name, kind, "ready", "Tieout itself", "Apache-2.0", size, folder)

@@ -49,7 +49,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("assistant.cli.opening", "assistant.cli.adding"):
         monkeypatch.setattr(f"{place}.embedder_for", lambda settings: EMBEDDER)
     generator = EchoGenerator("abstain(not_reported)")
-    monkeypatch.setattr("model.generator.load_generator", lambda *arguments, **options: generator)
+    monkeypatch.setattr("model.picker.generator.load_picker", lambda *arguments, **options: generator)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_an_abstention_is_an_answer(run: Run) -> None:
         "Cannot say: the library has no filing of Zenith"
     )
     answer = json.loads(passed(run("ask", "What was Orrindale's core revenue in FY2024?", "--json")))
-    assert (answer["status"], answer["reason"], answer["model"]) == ("abstained", "not_reported", "echo")
+    assert (answer["status"], answer["reason"], answer["model"]) == ("abstained", "not_supported", "echo")
 
 
 def test_brackets_are_no_markup(run: Run) -> None:
@@ -344,7 +344,7 @@ def test_vocabulary_lists_concepts_and_metrics(run: Run) -> None:
 
 def test_models_are_listed(run: Run) -> None:
     statuses = {status["name"]: status for status in json.loads(passed(run("models", "list", "--json", place=None)))}
-    assert {"static", "minilm", "smollm2"} <= set(statuses)
+    assert {"static", "picker", "minilm", "smollm2"} <= set(statuses)
     assert passed(run("models", "list", place=None)).count("\n") == len(statuses)
 
 

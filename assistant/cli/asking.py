@@ -54,7 +54,7 @@ def show_trace(answer: Answer) -> None:
     writers = {
         "facts": "formed from facts, without a language model",
         "search": "quotes what the search found, without a language model",
-        "generator": f"written by the language model {answer.model}",
+        "generator": f"written by the generator {answer.model}",
     }
     out.print(f"program ({writers.get(answer.writer or '', 'none')}):")
     for program in answer.programs:

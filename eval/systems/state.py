@@ -10,8 +10,11 @@ from pathlib import Path
 
 from assistant.cli.opening import served_options
 from assistant.config import Settings
+from model.adapter import read_card
 from model.cache import model_path, read_manifest
+from model.catalog import PICKER
 from model.contract import EchoGenerator, Generator
+from model.picker.artefact import built_in_fingerprint
 from model.served.opening import is_served, served_state
 
 NO_GENERATOR = "none"
@@ -49,8 +52,11 @@ def _generator_state(settings: Settings) -> str:
         return NO_GENERATOR
     if is_served(settings.generator):
         return served_state(settings.generator, served_options(settings))
+    if settings.generator == PICKER:
+        return f"{PICKER}@{built_in_fingerprint()}"
     manifest = read_manifest(model_path(settings.generator, settings.models))
-    return f"{settings.generator}@{manifest.fingerprint}"
+    tuned = f"+{read_card(settings.adapter).fingerprint}" if settings.adapter is not None else ""
+    return f"{settings.generator}@{manifest.fingerprint}{tuned}"
 
 
 def code_digest(*rooms: str) -> str:

@@ -97,6 +97,19 @@ def open_picker(folder: Path | None = None, *, cache: Path) -> OpenPicker:
         return _open(data, cache)
 
 
+def built_in_fingerprint() -> str:
+    """Return the fingerprint of the picker that comes with Tieout, without opening it."""
+    card = files("model.picker").joinpath("data", CARD)
+    try:
+        return _fingerprint(str(json.loads(card.read_text(encoding="utf-8"))["sha256"]))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelCorruptError(f"{card} is no card of a picker ({error}): install Tieout again") from error
+
+
+def _fingerprint(sha256: str) -> str:
+    return hashlib.sha256(sha256.encode()).hexdigest()[:12]
+
+
 def _open(folder: Path, cache: Path) -> OpenPicker:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -121,7 +134,7 @@ def _open(folder: Path, cache: Path) -> OpenPicker:
     except RuntimeError as error:
         raise ModelCorruptError(f"{folder / WEIGHTS} does not fit the encoder: {str(error)[:200]}") from error
     network.eval()
-    return OpenPicker(network, typesetter, card, hashlib.sha256(wanted.encode()).hexdigest()[:12])
+    return OpenPicker(network, typesetter, card, _fingerprint(wanted))
 
 
 def _stored(name: str, tensor: Tensor) -> dict[str, Tensor]:

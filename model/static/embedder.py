@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import ModelCorruptError
-from model.cache import ModelStatus
 from model.catalog import STATIC
 from model.contract import Progress
 from model.embedder import SentenceEmbedder, load_embedder, normalise
@@ -92,13 +91,6 @@ def load_static(*, cache: Path, device: str | None = None, folder: Path | None =
         return _load(folder, cache, device)
     with as_file(files("model.static").joinpath("data")) as data:
         return _load(data, cache, device)
-
-
-def built_in() -> ModelStatus:
-    """Return what a list of models says of the embedder that comes with Tieout."""
-    with as_file(files("model.static").joinpath("data")) as folder:
-        size = sum(path.stat().st_size for path in folder.iterdir())
-        return ModelStatus(STATIC, "embedder", "ready", "Tieout itself", "Apache-2.0", size, folder)
 
 
 def _load(folder: Path, cache: Path, device: str | None) -> StaticEmbedder:

@@ -25,7 +25,7 @@ def write(folder: Path, text: str) -> Path:
 def test_what_is_set_where_nothing_is() -> None:
     settings = load_settings()
     assert settings == Settings()
-    assert (settings.embedder, settings.generator, settings.device) == ("static", "smollm2", None)
+    assert (settings.embedder, settings.generator, settings.device) == ("static", "picker", None)
     assert settings.library.name == "library"
     assert settings.models.name == "models"
 
