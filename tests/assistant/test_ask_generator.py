@@ -10,8 +10,20 @@ import pytest
 from assistant.answer import Answer
 from assistant.ask import Turn
 from index.library import Library
+from index.printed import PrintedLines
+from index.query import Query
 from model.contract import EchoGenerator, Generator
 from tests.assistant.desk import EMBEDDER, PointingGenerator, assistant, true_figures
+
+
+@pytest.fixture(autouse=True)
+def no_printed_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No row is taken for the answer by its label alone, so that the generator has its turn."""
+
+    def nothing(query: Query, *rest: object) -> PrintedLines:
+        return PrintedLines(None)
+
+    monkeypatch.setattr("assistant.ask.find_printed", nothing)
 
 
 def turn(question: str, library: Library, generator: Generator | None = None) -> Turn:
