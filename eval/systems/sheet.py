@@ -4,7 +4,8 @@ This measures the writing of programs alone. The sheet is the one that the assis
 (rows with figures under keys, sentences without), and the program is executed as the assistant does it. Two
 things differ. Figures are taken as they are printed and without units, for the gold programs of these
 benchmarks compute over printed numbers whatever they are. And the assistant's checks of source, company and
-period are left out, there being no filing: what it would withhold counts here as an answer.
+period are left out, there being no filing, and so is the least probability of the picker: what would be withheld
+counts here as an answer.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from ingest.figures import Figure, is_year, read_figure
 from ingest.filing import Span
 from ingest.scale import Scale, find_scale
 from ingest.units import unit_and_scale
+from model.catalog import PICKER
 from model.contract import Generation, Generator
 from model.program import Abstention, Call, Constant, Judgement, Program, parse_program
 from model.served.opening import is_served
@@ -127,6 +129,10 @@ class SheetSystem:
 def _generator_for(settings: Settings) -> Generator:
     if settings.generator == NO_GENERATOR:
         return no_generator()
+    if settings.generator == PICKER:
+        from model.picker.generator import load_picker
+
+        return load_picker(cache=settings.models, least=0.0)
     return generator_for(settings)
 
 
