@@ -40,7 +40,9 @@ def open_generator(
     it cannot be used.
     """
     if adapter is not None and (name == PICKER or is_served(name)):
-        raise ConfigurationError(f"the adapter {adapter} cannot be put into {name}: only into a language model here")
+        raise ConfigurationError(
+            f"the adapter {adapter} cannot be put into {name}: set TIEOUT_GENERATOR to the model it was made for"
+        )
     if name == PICKER:
         from model.picker.generator import load_picker
 

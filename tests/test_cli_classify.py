@@ -86,6 +86,8 @@ def test_the_sentences_of_a_section_stand_with_their_pages(tiny: tuple[Path, Pat
     [
         (("  ",), UsageError, "no sentence"),
         (("Sales rose.", "--pages", "3"), UsageError, "there is no file"),
+        (("reports/none.pdf",), UsageError, "there is no file"),
+        (("none.htm",), UsageError, "there is no file"),
         (("Sales rose.", "--model", "nowhere"), ModelError, "tieout tune classifier"),
         (("Sales rose.",), ModelError, "tieout models pull minilm"),
     ],

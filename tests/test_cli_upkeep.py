@@ -37,7 +37,7 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("assistant.cli.opening", "assistant.cli.adding", "assistant.cli.upkeep"):
         monkeypatch.setattr(f"{place}.embedder_for", lambda settings: EMBEDDER)
     generator = EchoGenerator("abstain(not_reported)")
-    monkeypatch.setattr("model.generator.load_generator", lambda *arguments, **options: generator)
+    monkeypatch.setattr("model.picker.generator.load_picker", lambda *arguments, **options: generator)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from ingest.errors import UsageError
 from ingest.filing import Span
 from model.classifier.contract import Classified, TextClassifier
 
+_NAME = re.compile(r"\S*[/\\]\S*|\S+\.[A-Za-z]{2,5}")
+"""One word that names a file, rather than a sentence."""
 FLOOR = (
     "it was learned from 133 sentences that were written for it, and is rough: tune one of your own with "
     "`tieout tune classifier` and name it with --model"
@@ -52,6 +55,8 @@ def _sentences(target: str, section: str | None, pages: str | None) -> list[tupl
     if not _is_file(target):
         if section or pages:
             raise UsageError(f"--section and --pages are for files, and there is no file {target[:80]!r}")
+        if _NAME.fullmatch(target.strip()):
+            raise UsageError(f"there is no file {target[:80]!r}, and a name of a file is no sentence")
         return [(Sentence(text, Span(0), None), "") for text, _ in split_sentences(target)]
     filing = read_and_watch(Path(target))
     wanted = None if pages is None else chosen_pages(pages, len(filing.pages))

@@ -37,8 +37,10 @@ class PickerGenerator:
         layout = self._picker.typesetter.lay_out([question], lines)
         best = choose(self._picker.network, layout, self._picker.typesetter.padding)[0]
         program = to_program(best.actions, layout.lines)
+        refused = ""
         if best.probability < self._least and not isinstance(program, Abstention):
             program = Abstention("not_supported")
+            refused = f"the likeliest program has a probability of {best.probability:.2f}, less than {self._least:.2f}"
         read = {line.id for line in layout.lines}
         return Generation(
             text=str(program),
@@ -47,6 +49,7 @@ class PickerGenerator:
             model=f"{self.name}@{self.fingerprint}",
             prompt_tokens=len(layout.ids) + len(layout.questions[0]),
             dropped_lines=tuple(line.id for line in lines if line.id not in read),
+            refused=refused,
             probability=best.probability,
         )
 

@@ -78,6 +78,9 @@ def test_the_adapter_of_the_settings_is_used(place: Path, monkeypatch: pytest.Mo
     adapter = place / "run" / "adapter"
     assert read_card(adapter).made_by
     monkeypatch.setenv("TIEOUT_ADAPTER", str(adapter))
+    with pytest.raises(ConfigurationError, match="set TIEOUT_GENERATOR"):
+        open_generator("picker", cache=load_settings().models, adapter=adapter)
+    monkeypatch.setenv("TIEOUT_GENERATOR", read_card(adapter).base)
     settings = load_settings()
     generator = open_generator(settings.generator, cache=settings.models, device="cpu", adapter=settings.adapter)
     assert read_card(adapter).fingerprint in generator.write_program("What?", []).model
