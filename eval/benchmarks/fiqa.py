@@ -12,12 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.benchmarks.files import read_json, reading, split_files
+from eval.benchmarks.sentiment import sentiment_benchmark
 from eval.case import Case
-from eval.contract import Benchmark
-from eval.scorers.classification import ClassScorer, class_aggregates
-from eval.systems.baseline import majority
-from eval.systems.tuned import tuned_systems
-from eval.systems.zero_shot import built_in, zero_shot
 
 FOLDER = "sentiment"
 FILES = "fiqa_*.json"
@@ -72,19 +68,10 @@ def _case(name: str, split: str, sentence: str, info: Mapping[str, Any]) -> Case
     )
 
 
-BENCHMARK = Benchmark(
-    name="fiqa",
-    description="Sentiment of headlines and messages for a company that they name (FiQA).",
-    load=load,
-    scorers=(ClassScorer(),),
-    systems={
-        "built-in": built_in,
-        "zero-shot": zero_shot(DESCRIPTIONS),
-        "majority": majority,
-        **tuned_systems(load_training),
-    },
-    headline=("accuracy", "macro_f1"),
-    worse=(),
-    aggregates=(class_aggregates,),
-    train=load_training,
+BENCHMARK = sentiment_benchmark(
+    "fiqa",
+    "Sentiment of headlines and messages for a company that they name (FiQA).",
+    load,
+    load_training,
+    DESCRIPTIONS,
 )

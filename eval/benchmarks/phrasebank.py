@@ -12,12 +12,8 @@ import io
 from pathlib import Path
 
 from eval.benchmarks.files import reading, split_files
+from eval.benchmarks.sentiment import sentiment_benchmark
 from eval.case import Case
-from eval.contract import Benchmark
-from eval.scorers.classification import ClassScorer, class_aggregates
-from eval.systems.baseline import majority
-from eval.systems.tuned import tuned_systems
-from eval.systems.zero_shot import built_in, zero_shot
 from ingest.errors import UsageError
 
 FOLDER = "sentiment"
@@ -63,19 +59,10 @@ def _records(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in heading else ","))
 
 
-BENCHMARK = Benchmark(
-    name="phrasebank",
-    description="Sentiment of sentences of financial news (Financial PhraseBank).",
-    load=load,
-    scorers=(ClassScorer(),),
-    systems={
-        "built-in": built_in,
-        "zero-shot": zero_shot(DESCRIPTIONS),
-        "majority": majority,
-        **tuned_systems(load_training),
-    },
-    headline=("accuracy", "macro_f1"),
-    worse=(),
-    aggregates=(class_aggregates,),
-    train=load_training,
+BENCHMARK = sentiment_benchmark(
+    "phrasebank",
+    "Sentiment of sentences of financial news (Financial PhraseBank).",
+    load,
+    load_training,
+    DESCRIPTIONS,
 )

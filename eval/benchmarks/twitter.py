@@ -9,12 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.benchmarks.files import read_records, reading, split_files
+from eval.benchmarks.sentiment import sentiment_benchmark
 from eval.case import Case
-from eval.contract import Benchmark
-from eval.scorers.classification import ClassScorer, class_aggregates
-from eval.systems.baseline import majority
-from eval.systems.tuned import tuned_systems
-from eval.systems.zero_shot import built_in, zero_shot
 
 FOLDER = "sentiment"
 FILES = "tfns_*.csv"
@@ -44,19 +40,10 @@ def load_training(data: Path) -> tuple[Case, ...]:
     return tuple(case for case in load(data) if case.group == TRAINING)
 
 
-BENCHMARK = Benchmark(
-    name="twitter",
-    description="Sentiment of messages about shares (Twitter financial news).",
-    load=load,
-    scorers=(ClassScorer(),),
-    systems={
-        "built-in": built_in,
-        "zero-shot": zero_shot(DESCRIPTIONS),
-        "majority": majority,
-        **tuned_systems(load_training),
-    },
-    headline=("accuracy", "macro_f1"),
-    worse=(),
-    aggregates=(class_aggregates,),
-    train=load_training,
+BENCHMARK = sentiment_benchmark(
+    "twitter",
+    "Sentiment of messages about shares (Twitter financial news).",
+    load,
+    load_training,
+    DESCRIPTIONS,
 )
