@@ -12,14 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.draft import Draft
-from assistant.plan import compose, make_plan
 from assistant.schema import ExtractionField, ExtractionSchema, thing_of
-from assistant.watch import Watch
-from index.asked_periods import AskedPeriod
+from assistant.settled import own_period, settle
 from index.contract import FilingRecord
-from index.query import Query
-from index.search import search_figures
 from index.view import View
 from index.wording import Display
 from ingest.errors import UsageError
@@ -65,14 +60,6 @@ def chosen_filings(library: View, schema: ExtractionSchema) -> list[FilingRecord
     return [f for f in library.filings() if not schema.forms or f.identity.form in schema.forms]
 
 
-def own_period(filing: FilingRecord) -> AskedPeriod | None:
-    """Return the fiscal year or quarter that a filing covers."""
-    identity = filing.identity
-    if identity.fiscal_year is None:
-        return None
-    return AskedPeriod(identity.fiscal_year, identity.fiscal_quarter)
-
-
 def _value(
     library: View, filing: FilingRecord, field: ExtractionField, thing: Concept | Formula, vocabulary: Vocabulary
 ) -> dict[str, Any]:
@@ -80,24 +67,10 @@ def _value(
     company = filing.identity.company
     if period is None or company is None:
         return {"value": None, "reason": "unreadable", "detail": "the filing's company or period is not known"}
-    query = Query(
-        text=field.concept,
-        companies=(company,),
-        unknown=(),
-        filing_ids=(filing.id,),
-        periods=(period.shift(field.period),),
-        things=(thing,),
-        statements=(),
-        intent="lookup",
-        display=Display(power=_POWERS[field.scale]),
-    )
-    plan = make_plan(query, vocabulary)
-    if plan is None:
+    display = Display(power=_POWERS[field.scale])
+    answer = settle(library, filing, company, thing, (period.shift(field.period),), vocabulary, display)
+    if answer is None:
         return {"value": None, "reason": "not_supported", "detail": "the field cannot be formed into a program"}
-    draft = Draft(query, search_figures(query, library, plan.wanted), library, Watch(), writer="facts")
-    for part in plan.parts:
-        draft.run(compose(part, draft.evidence, vocabulary), part)
-    answer = draft.finish()
     if answer.status == "abstained" or not answer.values:
         return {"value": None, "reason": answer.reason, "detail": answer.text}
     value = answer.values[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.errors import UsageError
@@ -45,8 +45,15 @@ def filing_sentences(
     filing: Filing, section: Section | None = None, pages: Collection[int] | None = None
 ) -> Iterator[Sentence]:
     """Yield the sentences of a filing's prose in order, of a section and of page indexes where these are given."""
+    return prose_sentences(filing.passages, section, pages)
+
+
+def prose_sentences(
+    passages: Iterable[Passage], section: Section | None = None, pages: Collection[int] | None = None
+) -> Iterator[Sentence]:
+    """Yield the sentences of the prose among passages, as ``filing_sentences`` does."""
     wanted = None if pages is None else frozenset(pages)
-    for passage in filing.passages:
+    for passage in passages:
         if passage.kind != "prose" or (wanted is not None and passage.span.page not in wanted):
             continue
         for sentence in _of_passage(passage):
@@ -55,19 +62,19 @@ def filing_sentences(
                 yield sentence
 
 
-def find_section(filing: Filing, name: str) -> Section:
+def find_section(sections: Sequence[Section], name: str, source: str) -> Section:
     """Return the first section that goes by a name: ``Item 7``, ``Part II, Item 1``, ``Note 12``, words of its title.
 
-    Raises UsageError, naming some that there are, where none does.
+    Raises UsageError, naming the ``source`` and some that it has, where none does.
     """
     part, comma, rest = name.partition(",")
     if comma and _NAME.fullmatch(part.strip()):
-        return _find(filing, find_section(filing, part).children, rest)
-    return _find(filing, filing.sections, name)
+        return _find(source, find_section(sections, part, source).children, rest)
+    return _find(source, sections, name)
 
 
-def _find(filing: Filing, among: Iterable[Section], name: str) -> Section:
-    sections = list(_walk(among))
+def _find(source: str, among: Iterable[Section], name: str) -> Section:
+    sections = list(walk_sections(among))
     asked = _NAME.fullmatch(name.strip())
     for section in sections:
         if asked is None:
@@ -78,7 +85,7 @@ def _find(filing: Filing, among: Iterable[Section], name: str) -> Section:
         ):
             return section
     titles = "; ".join(section.title[:60] for section in sections[:LISTED])
-    raise UsageError(f"{filing.source} has no section {name[:60]!r}: it has {titles or 'none that was recognised'}")
+    raise UsageError(f"{source} has no section {name[:60]!r}: it has {titles or 'none that was recognised'}")
 
 
 def _of_passage(passage: Passage) -> Iterator[Sentence]:
@@ -91,7 +98,8 @@ def _of_passage(passage: Passage) -> Iterator[Sentence]:
         yield Sentence(" ".join(text.split()), span, passage.section)
 
 
-def _walk(sections: Iterable[Section]) -> Iterator[Section]:
+def walk_sections(sections: Iterable[Section]) -> Iterator[Section]:
+    """Yield sections with all that they hold, in order."""
     for section in sections:
         yield section
-        yield from _walk(section.children)
+        yield from walk_sections(section.children)

@@ -46,6 +46,7 @@ _PASSAGES = f"""
     FROM passages JOIN filings ON filings.key = passages.filing
 """  # noqa: S608 - constants
 SELECT_PASSAGES = f"{_PASSAGES} WHERE passages.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+SELECT_PROSE = f"{_PASSAGES} WHERE filings.id = ? AND passages.table_id IS NULL ORDER BY passages.id"
 SELECT_NEIGHBOURS = f"{_PASSAGES} WHERE filings.id = ? AND passages.id BETWEEN ? AND ? ORDER BY passages.id"
 
 SELECT_OF_TABLES = f"""{_PASSAGES} WHERE passages.table_id IS NOT NULL AND (filings.id || ' ' || passages.table_id)

@@ -176,6 +176,13 @@ class View:
         records = {row[0]: _passage_record(row) for row in rows}
         return [records[rowid] for rowid in rowids if rowid in records]
 
+    def prose(self, filing_id: str) -> list[PassageRecord]:
+        """List the filing's passages of prose in order."""
+        with self._store.reading() as connection:
+            _key(connection, filing_id)
+            rows = connection.execute(schema.SELECT_PROSE, (filing_id,)).fetchall()
+        return [_passage_record(row) for row in rows]
+
     def passages_of_tables(self, tables: Collection[tuple[str, str]]) -> list[PassageRecord]:
         """List the passages of the tables that are named by filing and table id, in no particular order."""
         names = json.dumps([f"{filing_id} {table_id}" for filing_id, table_id in tables])

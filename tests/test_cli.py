@@ -46,7 +46,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def models(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hashing embedder and a generator that always abstains stand in for the pulled models."""
-    for place in ("assistant.cli.opening", "assistant.cli.adding"):
+    for place in ("assistant.cli.opening", "assistant.cli.adding", "assistant.cli.summarising"):
         monkeypatch.setattr(f"{place}.embedder_for", lambda settings: EMBEDDER)
     generator = EchoGenerator("abstain(not_reported)")
     monkeypatch.setattr("model.picker.generator.load_picker", lambda *arguments, **options: generator)
@@ -131,6 +131,32 @@ def test_an_abstention_is_an_answer(run: Run) -> None:
     )
     answer = json.loads(passed(run("ask", "What was Orrindale's core revenue in FY2024?", "--json")))
     assert (answer["status"], answer["reason"], answer["model"]) == ("abstained", "not_supported", "echo")
+
+
+# summarise
+
+
+def test_summarise_prints_figures_and_sentences_with_their_pages(run: Run) -> None:
+    printed = passed(run("summarise", ANNUAL_PDF))
+    assert printed.startswith("Orrindale Instruments Corporation 10-K FY2024")
+    assert re.search(r"Revenue +2,426\.7 USD millions +2,261\.5 USD millions +7\.3 % +p\. 14\b", printed)
+    assert re.search(r"“[^”]+” \[p\. \d+\]", printed)
+
+
+def test_summarise_as_json(run: Run) -> None:
+    summary = json.loads(passed(run("summarise", ANNUAL_PDF, "--section", "Item 7", "--sentences", "2", "--json")))
+    assert summary["figures"] == []
+    (section,) = summary["sections"]
+    assert len(section["sentences"]) == 2
+    assert all(each["page"] and each["quote"] for each in section["sentences"])
+
+
+def test_summarise_refuses_what_is_not_there(run: Run) -> None:
+    assert "no filing" in refused(run("summarise", "zenith.pdf"), errors.FilingNotFoundError)
+    assert "no section 'Item 77'" in refused(run("summarise", ANNUAL_PDF, "--section", "Item 77"), UsageError)
+
+
+# brackets
 
 
 def test_brackets_are_no_markup(run: Run) -> None:

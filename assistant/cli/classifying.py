@@ -60,7 +60,7 @@ def _sentences(target: str, section: str | None, pages: str | None) -> list[tupl
         return [(Sentence(text, Span(0), None), "") for text, _ in split_sentences(target)]
     filing = read_and_watch(Path(target))
     wanted = None if pages is None else chosen_pages(pages, len(filing.pages))
-    place = find_section(filing, section) if section else None
+    place = find_section(filing.sections, section, filing.source) if section else None
     return [(each, f"page {each.span.physical_page}: ") for each in filing_sentences(filing, place, wanted)]
 
 

@@ -156,6 +156,24 @@ def classify(
 
 
 @app.command()
+def summarise(
+    filing: Annotated[str, typer.Argument(help="A filing of the library: file name, or the beginning of its id.")],
+    section: Annotated[
+        str | None,
+        typer.Option("--section", help="Only this section: a number (Item 7, Note 12) or words of its title."),
+    ] = None,
+    sentences: Annotated[int, typer.Option("--sentences", min=1, max=50, help="Sentences for each section.")] = 3,
+    library: LibraryOption = None,
+    collections: CollectionsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell a filing in short: its main figures, and sentences of its own that stand for the rest, with their pages."""
+    from assistant.cli.summarising import summarise_and_show
+
+    raise typer.Exit(summarise_and_show(filing, section, sentences, library, as_json, collections))
+
+
+@app.command()
 def status(library: LibraryOption = None, collections: CollectionsOption = None, as_json: JsonOption = False) -> None:
     """List what the library holds."""
     from assistant.cli.shelf import show_status

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from assistant.extract import ExtractionRow, chosen_filings, extract, own_period, resume, write_rows
+from assistant.extract import ExtractionRow, chosen_filings, extract, resume, write_rows
 from assistant.schema import ExtractionSchema, load_schema, thing_of
+from assistant.settled import own_period
 from index.library import Library
 from ingest.errors import UsageError
 from ingest.vocabulary import built_in_vocabulary

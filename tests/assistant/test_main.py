@@ -31,7 +31,8 @@ def place(shelf: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["add", "parse", "ask", "chat", "extract", "show", "status", "remove", "vocabulary", "models"]
+    "command",
+    ["add", "parse", "ask", "chat", "extract", "summarise", "show", "status", "remove", "vocabulary", "models"],
 )
 def test_every_command_has_help(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])

@@ -49,19 +49,19 @@ def test_sentences_of_pages_and_of_a_section(filing: Filing) -> None:
     everything = list(filing_sentences(filing))
     page = everything[-1].span.page
     assert {each.span.page for each in filing_sentences(filing, pages=[page])} == {page}
-    section = find_section(filing, "Item 7")
+    section = find_section(filing.sections, "Item 7", filing.source)
     of_section = list(filing_sentences(filing, section))
     assert 0 < len(of_section) < len(everything)
     assert all(section.first_page <= each.span.page <= section.last_page for each in of_section)
 
 
 def test_a_section_goes_by_number_kind_and_title(filing: Filing) -> None:
-    section = find_section(filing, "item 7")
+    section = find_section(filing.sections, "item 7", filing.source)
     assert section.number == "7"
     assert section.kind == "item"
-    assert find_section(filing, section.title.upper()) == section
-    assert find_section(filing, "Part II, Item 7") == section
+    assert find_section(filing.sections, section.title.upper(), filing.source) == section
+    assert find_section(filing.sections, "Part II, Item 7", filing.source) == section
     with pytest.raises(UsageError, match="no section"):
-        find_section(filing, "Part I, Item 7")
+        find_section(filing.sections, "Part I, Item 7", filing.source)
     with pytest.raises(UsageError, match=r"no section 'Item 77'.*it has"):
-        find_section(filing, "Item 77")
+        find_section(filing.sections, "Item 77", filing.source)
