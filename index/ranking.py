@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from index.contract import Embedder, FilingRecord, PassageRecord
 from index.query import Query, company_key
@@ -34,9 +34,26 @@ OF_PERIOD, OF_CALENDAR_YEAR, NEAR_PERIOD = 3.0, 2.5, 1.2
 filings around: the quarters of the year, the next annual report, the last one before a year yet to come."""
 OF_DAY = 4.0
 """The weight of a filing about, or filed soon after, a day that the question names."""
+OF_FORM = 1.5
+"""The weight of a filing of a form that the question names: "in this 10-K"."""
+ATTACHED = 0.5
+"""The weight of what stands behind the signatures: agreements, certifications and lists that are filed as exhibits."""
 LATEST = 1.3
 """The weight of a company's latest year where no period is named."""
 ABOUT_DAY, FILED_WITHIN = timedelta(days=7), timedelta(days=10)
+_ATTACHED = re.compile(r"[|>] (?:Signatures?|Exhibit (?!(?:13|99)\b)\d[\d.]*) [|>]", re.IGNORECASE)
+"""Numbers as item 601 of Regulation S-K has them: 13 is the annual report to shareholders, 99 a release."""
+_FORMS = (
+    (re.compile(r"\b10-?K\b|\bannual\s+report\b", re.IGNORECASE), ("10-K", "annual report", "20-F", "40-F")),
+    (re.compile(r"\b10-?Q\b|\bquarterly\s+report\b", re.IGNORECASE), ("10-Q",)),
+    (re.compile(r"\b8-?K\b|\bcurrent\s+report\b", re.IGNORECASE), ("8-K",)),
+    (re.compile(r"\b(?:earnings|press)\s+release\b", re.IGNORECASE), ("earnings release", "8-K")),
+)
+_NEWEST = re.compile(
+    r"\b(?:latest|newest|most\s+recent|current|this)\s+(?:[\w-]+\s+){0,2}?(?:10-?[KQ]|8-?K|filings?|reports?|release)\b",
+    re.I,
+)
+"""The words for a company's newest filing of a form: "in the most recent 10-Q", "this annual report"."""
 _STOP_WORDS = """
 a an the of in on at for to and or by from with as is are was were be been did does do has have had it its this that
 what which how much many who why when where there their they we i you please answer question give us tell
@@ -61,6 +78,7 @@ def find_passages(query: Query, library: View, embedder: Embedder, limit: int) -
         table = (record.filing_id, record.passage.table or "")
         weighed[record.rowid] = scores[record.rowid] * weights[record.filing_id]
         weighed[record.rowid] *= OF_STATEMENT if statements.get(table) in wanted else 1.0
+        weighed[record.rowid] *= ATTACHED if is_attached(record.passage.context) else 1.0
     return _by_page(records, weighed)[:limit]
 
 
@@ -73,14 +91,35 @@ def search_terms(query: Query) -> list[str]:
 
 def filing_weights(query: Query, filings: Sequence[FilingRecord]) -> dict[str, float]:
     """Return how much each filing's passages count, by what it is about and what the question names of time."""
+    forms = tuple(form for pattern, names in _FORMS if pattern.search(query.text) for form in names)
+    fitting = [filing for filing in filings if not forms or (filing.identity.form or "").startswith(forms)]
+    newest = _newest(fitting) if _NEWEST.search(query.text) and not query.dated else frozenset()
     latest: dict[str, int] = {}
     for filing in filings:
         key = company_key(filing.identity.company or "")
         latest[key] = max(latest.get(key, 0), filing.identity.fiscal_year or 0)
-    return {
-        filing.id: _weight(query, filing.identity, latest[company_key(filing.identity.company or "")])
+    weights = {
+        filing.id: OF_PERIOD
+        if filing.id in newest
+        else _weight(query, filing.identity, latest[company_key(filing.identity.company or "")])
         for filing in filings
     }
+    return {**weights, **{filing.id: weights[filing.id] * OF_FORM for filing in fitting if forms}}
+
+
+def is_attached(context: str) -> bool:
+    """Whether a passage with this context line stands behind its filing's signatures, in an exhibit of its own."""
+    return bool(_ATTACHED.search(context))
+
+
+def _newest(filings: Iterable[FilingRecord]) -> frozenset[str]:
+    """The filing of each company that is about the latest time."""
+    found: dict[str, tuple[date, str]] = {}
+    for filing in filings:
+        if filing.identity.period_end is not None:
+            key = company_key(filing.identity.company or "")
+            found[key] = max(found.get(key, (date.min, "")), (filing.identity.period_end, filing.id))
+    return frozenset(filing_id for _, filing_id in found.values())
 
 
 def _weight(query: Query, identity: Identity, latest: int) -> float:

@@ -15,9 +15,11 @@ from index.ranking import (
     NEAR_PERIOD,
     OF_CALENDAR_YEAR,
     OF_DAY,
+    OF_FORM,
     OF_PERIOD,
     filing_weights,
     find_passages,
+    is_attached,
 )
 from ingest.filing import Identity
 from ingest.vocabulary import built_in_vocabulary
@@ -115,3 +117,29 @@ def test_only_the_query_s_filings_are_ranked(library: Library) -> None:
     assert found
     assert {record.filing_id for record in found} <= set(query.filing_ids)
     assert find_passages(replace(query, filing_ids=()), library, EMBEDDER, 100) == []
+
+
+def test_a_form_that_is_named_counts_more() -> None:
+    found = weights("What did Acme's 8-K of 2023 report?")
+    assert found["meeting"] == NEAR_PERIOD * OF_FORM
+    assert found["2022"] == weights("What did Acme report in 2023?")["2022"]
+
+
+@pytest.mark.parametrize("asked", ["the latest 10-K", "the most recent annual report on Form 10-K", "this 10K report"])
+def test_the_newest_filing_of_the_form_is_meant(asked: str) -> None:
+    found = weights(f"What does Acme say of its risks in {asked}?")
+    assert found["2022"] == OF_PERIOD * OF_FORM
+    assert max(found, key=lambda name: found[name]) == "2022"
+
+
+def test_a_year_that_is_named_comes_before_the_newest_filing() -> None:
+    found = weights("What does Acme say of its risks in this 10-K for FY2021?")
+    assert max(found, key=lambda name: found[name]) == "2021"
+
+
+def test_what_is_attached_to_a_filing_counts_less() -> None:
+    assert is_attached("Acme Corp. 10-K FY2022 | Exhibit 10.6 | page 171")
+    assert is_attached("Acme Corp. 10-K FY2022 | Part IV > Signatures | page 128")
+    assert not is_attached("Acme Corp. 8-K FY2022 | Exhibit 99.1 > Outlook | page 4")
+    assert not is_attached("Acme Corp. 10-K FY2022 | Exhibit 13 > Note 4. Debt | page 30")
+    assert not is_attached("Acme Corp. 10-K FY2022 | Part IV > Item 15. Exhibits | page 120")
