@@ -22,7 +22,7 @@ def open_embedder(name: str, *, cache: Path, device: str | None = None) -> Sente
     Raises ModelMissingError or ModelCorruptError with the remedy where it is not there or not whole.
     """
     if name == STATIC:
-        return load_static(cache=cache, device=device)
+        return load_static(cache=cache)
     return load_embedder(name, cache=cache, device=device)
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from ingest.errors import ModelCorruptError
 from model.cache import file_sha256, model_path, read_manifest
 from model.picker.actions import OPERATIONS
-from model.quiet import quiet_libraries
 from model.static.embedder import load_tokenizer
 
 if TYPE_CHECKING:
@@ -53,19 +52,15 @@ def new_network(cache: Path) -> tuple[PickerNetwork, Typesetter, str]:
     """
     folder = model_path(BASE, cache)
     fingerprint = read_manifest(folder).fingerprint
-    with quiet_libraries():
-        from transformers import BertModel
+    from model.bert import load_bert
+    from model.picker.layout import Typesetter
+    from model.picker.network import PickerNetwork
 
-        from model.picker.layout import Typesetter
-        from model.picker.network import PickerNetwork
-
-        try:
-            encoder = BertModel.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False
-            )
-            typesetter = Typesetter(load_tokenizer(folder / "tokenizer.json"))
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelCorruptError(f"{folder} cannot be loaded as an encoder: {error}") from error
+    encoder = load_bert(folder)
+    try:
+        typesetter = Typesetter(load_tokenizer(folder / "tokenizer.json"))
+    except ValueError as error:
+        raise ModelCorruptError(f"{folder} cannot be loaded as an encoder: {error}") from error
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     return PickerNetwork(encoder), typesetter, f"{BASE}@{fingerprint}"
 

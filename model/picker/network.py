@@ -9,11 +9,11 @@ of the programs in place of its flat sequence.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from model.bert import BertEncoder
 from model.picker.actions import OPERATIONS
 from model.picker.features import FEATURES
 
@@ -68,11 +68,11 @@ class Read:
 
 
 class PickerNetwork(nn.Module):
-    """Encoder and decoder; ``encoder`` is a Hugging Face BertModel or what behaves like one."""
+    """Encoder and decoder."""
 
-    def __init__(self, encoder: Any, dropout: float = 0.1) -> None:
+    def __init__(self, encoder: BertEncoder, dropout: float = 0.1) -> None:
         super().__init__()
-        width = encoder.config.hidden_size
+        width = encoder.shape.hidden_size
         self.encoder = encoder
         self.marks = nn.Embedding(3, width)
         self.operations = nn.Embedding(len(OPERATIONS) + 2, width)
@@ -95,12 +95,7 @@ class PickerNetwork(nn.Module):
     def read(self, inputs: Inputs) -> Read:
         """Encode sheets and questions: a sheet attends to itself, a question to its sheet and itself."""
         embedded = self.encoder.embeddings.word_embeddings(inputs.ids) + self.marks(inputs.marks)
-        states = self.encoder(
-            inputs_embeds=embedded,
-            token_type_ids=inputs.types,
-            position_ids=inputs.positions,
-            attention_mask=visible(inputs.parts),
-        ).last_hidden_state
+        states = self.encoder(embedded, inputs.types, inputs.positions, visible(inputs.parts))
         states = self.dropout(states.float())
         owned = states[inputs.owner]
         tokens = torch.gather(owned, 1, _wide(inputs.tokens, states))

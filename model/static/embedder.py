@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from ingest.errors import ModelCorruptError
 from model.catalog import STATIC
 from model.contract import Progress
-from model.embedder import SentenceEmbedder, load_embedder, normalise
+from model.embedder import normalise
+from model.question import QuestionEmbedder, load_question_embedder
 
 WEIGHTS, TOKENIZER, CARD = "weights.safetensors", "tokenizer.json", "card.json"
 BATCH = 1024
@@ -39,7 +40,7 @@ class StaticEmbedder:
         tokenizer: Any,
         table: NDArray[np.int8],
         scales: NDArray[np.float32],
-        teacher: Callable[[], SentenceEmbedder],
+        teacher: Callable[[], QuestionEmbedder],
     ) -> None:
         self.name = STATIC
         self.dimension = int(table.shape[1])
@@ -54,7 +55,7 @@ class StaticEmbedder:
         return self._table.astype(np.float32) * self._scales[:, None]
 
     @cached_property
-    def _teacher(self) -> SentenceEmbedder:
+    def _teacher(self) -> QuestionEmbedder:
         return self._load_teacher()
 
     def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
@@ -81,19 +82,19 @@ def fingerprint(table: NDArray[np.int8], scales: NDArray[np.float32]) -> str:
     return digest.hexdigest()[:12]
 
 
-def load_static(*, cache: Path, device: str | None = None, folder: Path | None = None) -> StaticEmbedder:
+def load_static(*, cache: Path, folder: Path | None = None) -> StaticEmbedder:
     """Load the embedder that comes with Tieout, or one that was made into ``folder``.
 
     Its teacher is loaded from ``cache`` with the first question. Raises ModelCorruptError where a file is missing
     or is not what it should be, and with the first question where the teacher is not the one it learned from.
     """
     if folder is not None:
-        return _load(folder, cache, device)
+        return _load(folder, cache)
     with as_file(files("model.static").joinpath("data")) as data:
-        return _load(data, cache, device)
+        return _load(data, cache)
 
 
-def _load(folder: Path, cache: Path, device: str | None) -> StaticEmbedder:
+def _load(folder: Path, cache: Path) -> StaticEmbedder:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -107,8 +108,8 @@ def _load(folder: Path, cache: Path, device: str | None) -> StaticEmbedder:
     if table.ndim != 2 or scales.shape != (len(table),) or len(table) < tokenizer.get_vocab_size():
         raise ModelCorruptError(f"{folder / WEIGHTS} does not fit its tokenizer: install Tieout again")
 
-    def teacher() -> SentenceEmbedder:
-        loaded = load_embedder(learned_from.partition("@")[0], cache=cache, device=device)
+    def teacher() -> QuestionEmbedder:
+        loaded = load_question_embedder(learned_from.partition("@")[0], cache=cache)
         if f"{loaded.name}@{loaded.fingerprint}" != learned_from:
             raise ModelCorruptError(f"{loaded.name} is not the model that {STATIC} learned from: pull {learned_from}")
         return loaded

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import BertConfig, BertModel
 
+from model.bert import BertEncoder, BertShape
 from model.contract import SheetLine
 from model.picker.actions import MAX_ACTIONS, Cell, to_actions, to_program
 from model.picker.batch import inputs_of
@@ -35,7 +35,7 @@ def typesetter() -> Typesetter:
 @pytest.fixture
 def network() -> PickerNetwork:
     torch.manual_seed(0)
-    config = BertConfig(
+    shape = BertShape(
         vocab_size=40_000,
         hidden_size=32,
         num_hidden_layers=2,
@@ -43,7 +43,7 @@ def network() -> PickerNetwork:
         intermediate_size=64,
         max_position_embeddings=512,
     )
-    return PickerNetwork(BertModel(config, add_pooling_layer=False)).eval()
+    return PickerNetwork(BertEncoder(shape)).eval()
 
 
 def test_each_figure_is_found_where_it_is_printed(typesetter: Typesetter) -> None:
