@@ -15,7 +15,7 @@ from ingest.errors import UsageError
 
 DEFAULT_COLLECTION = "default"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
-_WORDS = re.compile(r"words_(\d+)(?:_\w+)?")
+_WORDS = re.compile(r"(?:words|terms)_(\d+)(?:_\w+)?")
 _OPENS_TABLES = frozenset(
     [
         *((sqlite3.SQLITE_UPDATE, "sqlite_master", name) for name in ("type", "name", "tbl_name", "rootpage", "sql")),

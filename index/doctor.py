@@ -14,7 +14,7 @@ import numpy as np
 
 from index.digest import content_digest
 from index.nearness import BATCH, STORED
-from index.schema import words_check
+from index.schema import words_check, words_places
 from index.store import COPIES, DATABASE, UNWIPED, manifest
 from index.vectors import LONGEST, cache_paths, file_digest
 
@@ -159,6 +159,7 @@ def _words(connection: sqlite3.Connection) -> Iterator[Finding]:
     for key, name in connection.execute("SELECT key, name FROM collections").fetchall():
         try:
             connection.execute(words_check(key))
+            connection.execute(words_places(key), ("",)).fetchall()
         except sqlite3.DatabaseError as error:
             yield Finding("words", name, f"the word index does not agree with the passages ({error})")
 

@@ -1,15 +1,21 @@
-"""Search by words: FTS5's BM25 over the context line and the text of every passage."""
+"""Search by words: BM25 over the context line and the text of every passage, as FTS5 scores it.
+
+Postings are added up (index/postings.py). The first search of few filings is FTS5's own: to read postings takes longer.
+"""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.postings import Postings
 from index.ranges import eligible_ranges
 
-FEW_RANGES = 8
-"""So many ranges of passages are searched one by one: each costs a count of the terms, and saves what is outside."""
+FEW_RANGES, FEW_PASSAGES = 8, 20_000
+"""So much is left to FTS5 the first time: each range costs it a count of the terms, and each passage a look-up."""
 
 
 def match_expression(terms: Sequence[str]) -> str:
@@ -18,16 +24,22 @@ def match_expression(terms: Sequence[str]) -> str:
     Every term stands in quotes, so that none is syntax, whatever is in it. Empty when no term has a
     letter or a digit.
     """
+    return " OR ".join(f'"{phrase}"' for phrase in _phrases(terms))
+
+
+def _phrases(terms: Sequence[str]) -> list[str]:
+    """The terms that can be searched for, each once, without what would end the quotes around them."""
     phrases: dict[str, None] = {}  # a set that keeps the order
     for term in terms:
         words = term.replace("\0", " ").replace('"', " ").encode(errors="replace").decode().strip()
         if any(character.isalnum() for character in words):
-            phrases[f'"{words}"'] = None
-    return " OR ".join(phrases)
+            phrases[words] = None
+    return list(phrases)
 
 
 def search_words(
     connection: sqlite3.Connection,
+    postings: Postings,
     terms: Sequence[str],
     *,
     filing_ids: Collection[str] | None,
@@ -38,49 +50,27 @@ def search_words(
     Only passages of the given filings take part: none for an empty collection, all for None. Each of the
     library's collections weighs words by itself. Ties go to the lower rowid.
     """
-    expression = match_expression(terms)
-    if not expression or limit < 1 or (filing_ids is not None and not filing_ids):
+    phrases = _phrases(terms)
+    if not phrases or limit < 1 or (filing_ids is not None and not filing_ids):
         return []
-    keys = [key for (key,) in connection.execute("SELECT key FROM collections ORDER BY key")]
     found: list[tuple[int, float]] = []
-    values: dict[str, str | int] = {"expression": expression, "limit": limit}
-    if filing_ids is None and len(keys) == 1:
-        return connection.execute(_within(keys[0], "TRUE"), values).fetchall()
-    if filing_ids is not None:
-        values["filings"] = json.dumps(sorted(filing_ids))
     for key, ranges in eligible_ranges(connection, filing_ids).items():
-        found.extend(_of_ranges(connection, key, values, ranges.tolist(), filing_ids is not None))
+        new = not postings.holds(connection, key)
+        if new and len(ranges) <= FEW_RANGES and int((ranges[:, 1] - ranges[:, 0]).sum()) <= FEW_PASSAGES:
+            found.extend(_by_fts5(connection, key, match_expression(terms), ranges, limit))
+        else:
+            found.extend(postings.search(connection, key, phrases, ranges, limit))
     return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
-def _of_ranges(
-    connection: sqlite3.Connection,
-    key: int,
-    values: dict[str, str | int],
-    ranges: Sequence[Sequence[int]],
-    chosen: bool,
+def _by_fts5(
+    connection: sqlite3.Connection, key: int, expression: str, ranges: NDArray[np.int64], limit: int
 ) -> list[tuple[int, float]]:
-    """Search a collection's passages in the ranges: few one by one, for FTS5 skips what is outside of one."""
-    if len(ranges) <= FEW_RANGES:
-        statement = _within(key, "rowid >= :first AND rowid < :end")
-        pieces = [connection.execute(statement, {**values, "first": first, "end": end}) for first, end in ranges]
-        return [hit for piece in pieces for hit in piece]
-    return connection.execute(_of_filings(key, chosen=chosen), values).fetchall()
-
-
-def _within(key: int, condition: str) -> str:
-    return f"""
+    """Search a collection's passages in the ranges one by one, for FTS5 skips what is outside of one."""
+    statement = f"""
         SELECT rowid, -bm25(words_{key}) AS score FROM words_{key}
-        WHERE words_{key} MATCH :expression AND {condition}
-        ORDER BY score DESC, rowid LIMIT :limit
-    """  # noqa: S608 - a number and a constant
-
-
-def _of_filings(key: int, *, chosen: bool) -> str:
-    join = "JOIN json_each(:filings) AS chosen ON filings.id = chosen.value" if chosen else ""
-    return f"""
-        SELECT words.rowid, -bm25(words_{key}) AS score
-        FROM words_{key} AS words JOIN passages ON passages.id = words.rowid
-        WHERE words_{key} MATCH :expression AND passages.filing IN (SELECT filings.key FROM filings {join})
-        ORDER BY score DESC, words.rowid LIMIT :limit
+        WHERE words_{key} MATCH ? AND rowid >= ? AND rowid < ?
+        ORDER BY score DESC, rowid LIMIT ?
     """  # noqa: S608 - a number
+    pieces = (connection.execute(statement, (expression, *range_, limit)) for range_ in ranges.tolist())
+    return [hit for piece in pieces for hit in piece]

@@ -26,6 +26,7 @@ from index.contract import Embedder, FactRecord, FilingRecord, PassageRecord
 from index.doctor import Finding, examine
 from index.journal import Clock, redact, timestamp
 from index.mend import mend
+from index.postings import Postings
 from index.reindex import Progress, reindex
 from index.store import DATABASE, UNWIPED, Store, check_embedder, is_damage, manifest, record_embedder
 from index.vectors import Indexes, to_blobs
@@ -47,7 +48,7 @@ class Library(View):
     """Filings on disk, to be read and changed, within the collections that it was opened for."""
 
     def __init__(self, store: Store, clock: Clock, timeout: float) -> None:
-        super().__init__(store, Indexes(store.directory), clock)
+        super().__init__(store, Indexes(store.directory), Postings(), clock)
         self._clock = clock
         self._timeout = timeout
         self._views: dict[frozenset[str], View] = {}
@@ -90,7 +91,7 @@ class Library(View):
         self._permit(*wanted)
         if wanted not in self._views:
             store = Store.open(self.directory, create=False, timeout=self._timeout, allowed=wanted)
-            self._views[wanted] = View(store, self._indexes, self._clock)
+            self._views[wanted] = View(store, self._indexes, self._postings, self._clock)
         return self._views[wanted]
 
     def close(self) -> None:
@@ -159,6 +160,7 @@ class Library(View):
         with self._store.writing() as connection:
             delete_stray_copies(connection, self.directory)
             self._indexes.discard(connection)
+            self._postings.discard()
         if not self._store.purge():
             logger.warning(
                 "%s is being read by another tieout: what was removed leaves the disk when that one ends",

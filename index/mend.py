@@ -43,6 +43,7 @@ def mend(
             for statement in words_script(key):
                 connection.execute(statement)
             connection.execute(words_command(key, "rebuild"))
+            advance(connection, key, "words")  # postings that were read from the former words are of no use
     if "copies" in kinds:
         delete_stray_copies(connection, directory)
         _copy_again(connection, directory)

@@ -24,6 +24,8 @@ def migrate(connection: sqlite3.Connection) -> None:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version == 1:
                 _collections(connection)
+            if version < SCHEMA_VERSION:
+                _terms(connection)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
         except BaseException:
@@ -69,3 +71,10 @@ def _collections(connection: sqlite3.Connection) -> None:
     for statement in words_script(key):
         connection.execute(statement)
     connection.execute(words_command(key, "rebuild"))
+
+
+def _terms(connection: sqlite3.Connection) -> None:
+    """From 2 to 3: the places of each word can be read."""
+    for (key,) in connection.execute("SELECT key FROM collections").fetchall():
+        for statement in words_script(key):
+            connection.execute(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from importlib.resources import files
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x5469654F  # "TieO", in the file's header: tells our files from any other SQLite file
 
 FACT_COLUMNS = (
@@ -97,11 +97,15 @@ def creation_statements() -> list[str]:
     return statements
 
 
-def words_script(key: int) -> tuple[str, str]:
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""How FTS5 splits a text: ``10-K`` and ``R&D`` are two words each; porter lets ``expense`` find ``expenses``."""
+
+
+def words_script(key: int) -> tuple[str, str, str]:
     """Return the statements that make the table of words of the collection with that key.
 
-    It keeps no copy of the text: it reads it from the passages. ``10-K`` and ``R&D`` are two words each,
-    and a search for them is a search for the two in a row; porter lets ``expense`` find ``expenses``.
+    It keeps no copy of the text: it reads it from the passages. A search for ``10-K`` is one for its two
+    words in a row. ``terms`` is a view of FTS5 on the same index: the places of each word.
     """
     content = f"""
         CREATE VIEW IF NOT EXISTS passages_in_{key} AS
@@ -111,10 +115,11 @@ def words_script(key: int) -> tuple[str, str]:
     words = f"""
         CREATE VIRTUAL TABLE IF NOT EXISTS words_{key} USING fts5 (
             context, text, content = 'passages_in_{key}', content_rowid = 'id',
-            tokenize = 'porter unicode61 remove_diacritics 2'
+            tokenize = '{TOKENIZER}'
         )
     """
-    return content, words
+    terms = f"CREATE VIRTUAL TABLE IF NOT EXISTS terms_{key} USING fts5vocab (words_{key}, instance)"
+    return content, words, terms
 
 
 def words_in(key: int) -> str:
@@ -141,3 +146,18 @@ def words_command(key: int, command: str) -> str:
 def words_check(key: int) -> str:
     """Return the statement that fails where the words are not exactly those of the collection's passages."""
     return f"INSERT INTO words_{key} (words_{key}, rank) VALUES ('integrity-check', 1)"  # noqa: S608 - a number
+
+
+def words_impacts(key: int) -> str:
+    """Return the statement that lists the rowids with an expression and the BM25 of each, in order of rowid."""
+    return f"SELECT rowid, -bm25(words_{key}) FROM words_{key} WHERE words_{key} MATCH ? ORDER BY rowid"  # noqa: S608
+
+
+def words_places(key: int) -> str:
+    """Return the statement that lists, in one text, the rowid of each place of a word as the index has it, in order."""
+    return f"SELECT group_concat(doc) FROM terms_{key} WHERE term = ?"  # noqa: S608 - a number
+
+
+def words_lengths(key: int) -> str:
+    """Return the statement that lists, each in one text, the rowids in order and FTS5's records of lengths in hex."""
+    return f"SELECT group_concat(id), group_concat(hex(sz), '') FROM words_{key}_docsize"  # noqa: S608 - a number

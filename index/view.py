@@ -17,6 +17,7 @@ from index import codec, schema
 from index.contract import Embedder, FactRecord, FilingRecord, PassageRecord
 from index.journal import Clock, Journal
 from index.lexical import search_words
+from index.postings import Postings
 from index.store import COPIES, Store, check_embedder
 from index.vectors import Indexes, nearest
 from ingest.errors import FilingNotFoundError, LibraryError
@@ -38,9 +39,10 @@ class View:
     Of one content that stands in several of the collections, the filing that was added first is seen.
     """
 
-    def __init__(self, store: Store, indexes: Indexes, clock: Clock) -> None:
+    def __init__(self, store: Store, indexes: Indexes, postings: Postings, clock: Clock) -> None:
         self._store = store
         self._indexes = indexes
+        self._postings = postings
         self._embedder: Embedder | None = None
         self._listed: tuple[tuple[tuple[int, str], ...], tuple[FilingRecord, ...]] | None = None
         self.journal = Journal(store, clock)
@@ -246,7 +248,7 @@ class View:
         A term of several words is a phrase. An empty collection of filings finds nothing; None is all.
         """
         with self._store.reading() as connection:
-            return search_words(connection, match_terms, filing_ids=filing_ids, limit=limit)
+            return search_words(connection, self._postings, match_terms, filing_ids=filing_ids, limit=limit)
 
     def nearest(
         self, vector: NDArray[np.float32], *, filing_ids: Collection[str] | None, limit: int

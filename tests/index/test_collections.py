@@ -212,6 +212,7 @@ def test_names_that_a_collection_cannot_have(name: str, tmp_path: Path) -> None:
         "SELECT rowid FROM words_2 WHERE words_2 MATCH 'widgets'",
         "SELECT text FROM words_1 WHERE words_1 MATCH 'widgets'",
         "SELECT block FROM words_2_data",
+        "SELECT term FROM terms_2",
         "SELECT * FROM passages_in_1",
         "SELECT sql FROM sqlite_master",
         "DELETE FROM main.filings",

@@ -93,6 +93,7 @@ MENDABLE: list[tuple[str, Callable[[Path], None], str]] = [
     ("vectors", sql("DELETE FROM vectors WHERE passage = 1"), "missing"),
     ("words", sql(WORDS_GONE), "does not agree"),
     ("words", sql("INSERT INTO words_1 (words_1) VALUES ('delete-all')"), "does not agree"),
+    ("words", sql("DROP TABLE terms_1"), "does not agree"),
     ("orphans", sql(ORPHAN), "belong to no row of filings"),
     ("orphans", sql("INSERT INTO vectors VALUES (88, ?)", LONG), "belong to no row of passages"),
     ("copies", copy_changed, "is not the file that was added"),

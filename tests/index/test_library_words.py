@@ -142,7 +142,7 @@ def test_a_term_is_asked_for_once() -> None:
     assert match_expression([]) == ""
 
 
-def test_few_ranges_and_many_filings_give_the_same_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fts5_does_and_what_postings_do_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which way a filter is kept is a matter of speed: what is found, and its scores, are those of a whole search."""
     with Library.open(tmp_path / "lib", create=True, embedder=EMBEDDER, clock=fixed_clock) as library:
         for number in range(12):
@@ -158,5 +158,7 @@ def test_few_ranges_and_many_filings_give_the_same_scores(tmp_path: Path, monkey
             assert expected
             for few in (0, 1, 99):
                 monkeypatch.setattr("index.lexical.FEW_RANGES", few)
+                library._postings.discard()
+                assert library.lexical(terms, filing_ids=chosen, limit=5) == expected[:5]
                 assert library.lexical(terms, filing_ids=chosen, limit=999) == expected
                 assert library.lexical(terms, filing_ids=chosen, limit=5) == expected[:5]
