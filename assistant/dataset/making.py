@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from assistant.dataset.asking import Around, Asker
+from assistant.dataset.asks import Ask
 from assistant.dataset.checking import Gate
 from assistant.dataset.labels import spoken
-from assistant.dataset.prose import find_sentences, question_of, quotation_of, refusal_of, with_sentence
+from assistant.dataset.prose import (
+    find_sentences,
+    question_of,
+    quotation_of,
+    refusal_of,
+    with_sentence,
+    without_sentence,
+)
 from assistant.dataset.sheets import FEWEST_ROWS, Sheet, found_sheet, page_sheets
+from assistant.dataset.twins import twin_of
 from index.contract import Embedder, FilingRecord
 from index.evidence import EvidenceLine
 from index.query import company_key
@@ -29,6 +38,8 @@ SHEETS_PER, RIVAL_SHEETS_PER = 8, 30
 """A sheet is searched for each so many questions of a filing, at most; and one of two companies."""
 ROWS_BESIDE_PROSE = 4
 """Questions about figures on a sheet that was searched for a sentence."""
+TWINS_SHARE, MOST_TWINS, BESIDE_TWINS = 0.7, 4, 3
+"""Share of the sheets that are asked once more without what some questions need; so many of these, and others."""
 ELSEWHERE = 8
 """Lines of other places of a filing that may be asked for in vain."""
 
@@ -86,10 +97,20 @@ class _Job:
             if not self.maker.gate.admits(sheet):
                 continue
             self.maker.sheets[sheet.kind] += 1
-            for ask in self.maker.asker.questions(sheet, self._around(), self.maker.per_sheet, self.rng):
-                example = self.maker.gate.example(ask, sheet, group_of(self.filing))
-                if example is not None:
-                    yield example
+            asks = list(self.maker.asker.questions(sheet, self._around(), self.maker.per_sheet, self.rng))
+            yield from self._examples(asks, sheet)
+            twin = twin_of(sheet, asks, self.maker.vocabulary, self.rng) if self.rng.random() < TWINS_SHARE else None
+            if twin is not None:
+                self.maker.sheets[twin[0].kind] += 1
+                more = self.maker.asker.questions(twin[0], self._around(), BESIDE_TWINS, self.rng)
+                yield from self._examples([*twin[1][:MOST_TWINS], *more], twin[0])
+
+    def _examples(self, asks: Iterable[Ask], sheet: Sheet) -> Iterator[TrainingExample]:
+        """What the gate lets through."""
+        for ask in asks:
+            example = self.maker.gate.example(ask, sheet, group_of(self.filing))
+            if example is not None:
+                yield example
 
     def page_sheets(self) -> Iterator[Sheet]:
         """The sheets of the filing's own tables, in an order drawn."""
@@ -144,10 +165,11 @@ class _Job:
             if self.rng.random() < 0.5:
                 asks.append(refusal_of(sheet, absent, question_of(absent, self.company, self.rng)))
             asks += self.maker.asker.questions(sheet, self._around(), ROWS_BESIDE_PROSE, self.rng)
-            for ask in asks:
-                example = self.maker.gate.example(ask, sheet, group_of(self.filing)) if ask is not None else None
-                if example is not None:
-                    yield example
+            yield from self._examples((ask for ask in asks if ask is not None), sheet)
+            bare = without_sentence(sheet, sentence)
+            asked = refusal_of(bare, sentence, question) if bare is not None else None
+            if bare is not None and asked is not None and self.rng.random() < TWINS_SHARE:
+                yield from self._examples([asked], bare)
 
     def _found(self, question: str, rows: int = FEWEST_ROWS) -> Sheet | None:
         maker = self.maker

@@ -117,6 +117,13 @@ def with_sentence(sheet: Sheet, sentence: Sentence, rng: Random) -> Sheet:
     return replace(sheet, evidence=replace(sheet.evidence, lines=numbered), kind="prose, its sentence put in")
 
 
+def without_sentence(sheet: Sheet, sentence: Sentence) -> Sheet | None:
+    """The sheet without a sentence; None where nothing would be left."""
+    left = [line for line in sheet.evidence.lines if line.label != sentence.line.label]
+    numbered = tuple(replace(line, id=f"E{number}") for number, line in enumerate(left, start=1))
+    return replace(sheet, evidence=replace(sheet.evidence, lines=numbered)) if left else None
+
+
 def refusal_of(sheet: Sheet, sentence: Sentence, question: str) -> Ask | None:
     """The question refused, where no line of the sheet speaks of what it is about."""
     words = content_words(sentence.words.get("what", ""))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.dataset.absence import alike, concept_of
 from assistant.dataset.asks import Ask, Desk
 from assistant.dataset.labels import content_words, lowered, spoken
 from assistant.dataset.sheets import Sheet
 from assistant.dataset.subjects import Figure, Subject
 from assistant.dataset.times import Time, time_of
 from index.evidence import EvidenceLine
+from ingest.vocabulary import Concept
 
 SHIFTS = (-4, -3, -2, -1, 1, 2, 3)
 """Years by which a period that is asked for stands apart from one that is there."""
-ALIKE = 0.5
-"""Share of words in common from which on a line may be what is asked for under another name."""
 
 
 def wrong_period(desk: Desk, sheet: Sheet) -> Ask | None:
@@ -44,9 +44,9 @@ def _has_numbered_columns(subject: Subject) -> bool:
 def _absent_times(subject: Subject, desk: Desk, sheet: Sheet) -> list[Time]:
     """Times of the kind of the subject's own, at which no line that may be meant has a figure."""
     words = content_words(subject.names[0])
-    alike = [line for line in sheet.evidence.lines if _alike(words, content_words(line.label))]
-    taken = {cell.key for line in (*alike, *subject.lines) for cell in line.cells}
-    years = {cell.key[:4] for line in (*alike, *subject.lines) for cell in line.cells}
+    near_lines = [line for line in sheet.evidence.lines if alike(words, content_words(line.label))]
+    taken = {cell.key for line in (*near_lines, *subject.lines) for cell in line.cells}
+    years = {cell.key[:4] for line in (*near_lines, *subject.lines) for cell in line.cells}
     own = [figure.time for figure in subject.figures]
     near = [time.shifted(step) for time in own for step in SHIFTS]
     # Of times that other lines of the sheet have, the generator is tempted to take one: they come first.
@@ -102,22 +102,21 @@ def _is_absent(name: str, line: EvidenceLine, sheet: Sheet, desk: Desk) -> bool:
     words = content_words(name)
     if not words:
         return False
-    concept = desk.vocabulary.by_label(line.label, line.path, line.statement)
-    if concept is not None:
-        here = [desk.vocabulary.by_label(other.label, other.path, other.statement) for other in sheet.evidence.lines]
-        if concept in here or f"{concept.key}_computed" in desk.vocabulary.formulas:
-            return False
+    concept = concept_of(line, desk.vocabulary)
+    here = [concept_of(other, desk.vocabulary) for other in sheet.evidence.lines]
+    if concept is not None and (concept in here or _can_be_computed(concept, here, desk)):
+        return False
     return not any(
-        _alike(words, content_words(f"{' '.join(o.path[-1:])} {o.label}"), o.kind) for o in sheet.evidence.lines
+        alike(words, content_words(f"{' '.join(o.path[-1:])} {o.label}"), o.kind)
+        for o, other in zip(sheet.evidence.lines, here, strict=True)
+        if concept is None or other is None
     )
 
 
-def _alike(words: frozenset[str], other: frozenset[str], kind: str = "row") -> bool:
-    if not words or not other:
-        return False
-    if words <= other or (other <= words and kind == "row"):
-        return True
-    return kind == "row" and len(words & other) / len(words | other) >= ALIKE
+def _can_be_computed(concept: Concept, here: Sequence[Concept | None], desk: Desk) -> bool:
+    """Whether the sheet has all that a formula of the concept wants."""
+    formula = desk.vocabulary.formulas.get(f"{concept.key}_computed")
+    return formula is not None and all(operand in here for operand in desk.vocabulary.operands(formula))
 
 
 def not_in_library(desk: Desk, sheet: Sheet, strangers: Sequence[str]) -> Ask | None:

@@ -102,13 +102,14 @@ def _make(kind: str, rows: Sequence[SheetLine], rng: Random) -> tuple[Expression
 def _over_time(
     kind: str, row: SheetLine, names: Sequence[str], fields: dict[str, str], rng: Random
 ) -> tuple[Expression, dict[str, str]] | None:
-    years = sorted(name for name in names if _YEAR.fullmatch(name))
+    years = sorted(name for name in names if _YEAR.fullmatch(name) and names.count(name) == 1)
     if len(years) < 2:
         return None
     old, new = sorted(rng.sample(years, 2))
     if rng.random() < 0.6 and str(int(new) - 1) in years:
         old = str(int(new) - 1)
-    pair = (Pointer(row.id, new), Pointer(row.id, old))
+    keys = dict(zip(names, row.keys, strict=True))
+    pair = (Pointer(row.id, keys[new]), Pointer(row.id, keys[old]))
     return Call(kind, pair), {**fields, "old": old, "new": new}
 
 

@@ -17,14 +17,18 @@ from random import Random
 from eval.benchmarks.files import benchmark_file
 from eval.training.augment import questions_about
 from eval.training.sources import SOURCES, examples_of
+from eval.training.twins import refusals_about
 from ingest.vocabulary import Vocabulary
 from model.cache import file_sha256
+from model.contract import SheetLine
 from model.tuning.example import TrainingExample, write_examples
 
 SIDES = 6
 """One company in so many is held out."""
 QUESTIONS = 10
 """Questions of our own for each sheet of the training side."""
+TWINS = 0.7
+"""Share of the sheets that are asked once more without what some questions need."""
 
 _FILES = (
     ("finqa", "train_partial.jsonl"),
@@ -56,7 +60,9 @@ def build_corpus(data: Path, vocabulary: Vocabulary, seed: int = 0) -> Corpus:
         examples, corpus.dropped[source.name] = examples_of(source, source.load(data), vocabulary)
         for example in examples:
             (corpus.dev if is_held_out(example.group) else corpus.train).append(example)
-    corpus.own = _own(corpus.train, Random(seed))  # noqa: S311
+    rng = Random(seed)  # noqa: S311 - a draw, no secret
+    corpus.own = _own(corpus.train, rng)
+    corpus.own += _refused([*corpus.train, *corpus.own], vocabulary, rng)
     return corpus
 
 
@@ -64,6 +70,15 @@ def _own(train: Sequence[TrainingExample], rng: Random) -> list[TrainingExample]
     """Our own questions, once for each sheet."""
     sheets = {example.lines: example for example in reversed(train)}
     return [made for example in reversed(sheets.values()) for made in questions_about(example, QUESTIONS, rng)]
+
+
+def _refused(examples: Sequence[TrainingExample], vocabulary: Vocabulary, rng: Random) -> list[TrainingExample]:
+    """Questions over half of the sheets, less what some of them need."""
+    sheets: dict[tuple[SheetLine, ...], list[TrainingExample]] = {}
+    for example in examples:
+        sheets.setdefault(example.lines, []).append(example)
+    asked = [about for about in sheets.values() if rng.random() < TWINS]
+    return [made for about in asked for made in refusals_about(about, vocabulary, rng)]
 
 
 def write_corpus(corpus: Corpus, data: Path, out: Path, seed: int) -> dict[str, object]:

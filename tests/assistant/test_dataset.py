@@ -90,7 +90,7 @@ def test_many_kinds_are_asked_and_some_are_refused(dataset: Dataset) -> None:
         "not_reported",
     }
     refused = sum(example.program.startswith("abstain") for example in examples)
-    assert 0.05 < refused / len(examples) < 0.25
+    assert 0.1 < refused / len(examples) < 0.35
 
 
 def test_a_looked_up_figure_is_of_the_period_and_line_that_the_question_names(dataset: Dataset) -> None:
