@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -34,9 +35,18 @@ def wordings() -> dict[str, Any]:
     return tomllib.loads(files("eval.training").joinpath("questions.toml").read_text(encoding="utf-8"))
 
 
-def questions_about(example: TrainingExample, count: int, rng: Random) -> Iterator[TrainingExample]:
-    """Yield up to ``count`` examples over the sheet of ``example``, each with another program."""
-    rows = [line for line in example.lines if _label(line)]
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of a page, a name for it, and the company or table that it is of."""
+
+    name: str
+    lines: tuple[SheetLine, ...]
+    group: str
+
+
+def questions_about(sheet: Sheet, count: int, rng: Random) -> Iterator[TrainingExample]:
+    """Yield up to ``count`` examples over a sheet, each with another program."""
+    rows = [line for line in sheet.lines if _label(line)]
     kinds = wordings()
     names, weights = list(kinds), [kind["weight"] for kind in kinds.values()]
     asked: set[str] = set()
@@ -52,8 +62,8 @@ def questions_about(example: TrainingExample, count: int, rng: Random) -> Iterat
             continue
         asked.add(str(program))
         question = rng.choice(kinds[kind]["forms"]).format_map(fields)
-        name = f"{example.id}+{attempt}"
-        made_example = TrainingExample(name, question, example.lines, str(program), kind, example.group, SOURCE)
+        name = f"{sheet.name}+{attempt}"
+        made_example = TrainingExample(name, question, sheet.lines, str(program), kind, sheet.group, SOURCE)
         if _executes(made_example):
             yield made_example
 

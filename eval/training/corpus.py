@@ -15,8 +15,8 @@ from pathlib import Path
 from random import Random
 
 from eval.benchmarks.files import benchmark_file
-from eval.training.augment import questions_about
-from eval.training.sources import SOURCES, examples_of
+from eval.training.augment import Sheet, questions_about
+from eval.training.sources import SOURCES, examples_of, sheets_of
 from eval.training.twins import refusals_about
 from ingest.vocabulary import Vocabulary
 from model.cache import file_sha256
@@ -35,6 +35,7 @@ _FILES = (
     ("finqa", "dev.jsonl"),
     ("convfinqa", "dev.json"),
     ("tatqa", "dev.json"),
+    ("finqa_tatqa_grounded", "train.jsonl"),
 )
 
 
@@ -55,21 +56,19 @@ class Corpus:
 
 def build_corpus(data: Path, vocabulary: Vocabulary, seed: int = 0) -> Corpus:
     """Read the benchmarks under ``data``. Raises DataAbsentError where one of them is not there."""
-    corpus = Corpus()
+    corpus, sheets = Corpus(), dict[tuple[SheetLine, ...], Sheet]()
     for source in SOURCES:
-        examples, corpus.dropped[source.name] = examples_of(source, source.load(data), vocabulary)
+        cases = source.load(data)
+        examples, corpus.dropped[source.name] = examples_of(source, cases, vocabulary)
         for example in examples:
             (corpus.dev if is_held_out(example.group) else corpus.train).append(example)
+        for sheet in sheets_of(source, cases, vocabulary):
+            sheets.setdefault(sheet.lines, sheet)
     rng = Random(seed)  # noqa: S311 - a draw, no secret
-    corpus.own = _own(corpus.train, rng)
+    learned = [sheet for sheet in sheets.values() if not is_held_out(sheet.group)]
+    corpus.own = [made for sheet in learned for made in questions_about(sheet, QUESTIONS, rng)]
     corpus.own += _refused([*corpus.train, *corpus.own], vocabulary, rng)
     return corpus
-
-
-def _own(train: Sequence[TrainingExample], rng: Random) -> list[TrainingExample]:
-    """Our own questions, once for each sheet."""
-    sheets = {example.lines: example for example in reversed(train)}
-    return [made for example in reversed(sheets.values()) for made in questions_about(example, QUESTIONS, rng)]
 
 
 def _refused(examples: Sequence[TrainingExample], vocabulary: Vocabulary, rng: Random) -> list[TrainingExample]:

@@ -35,7 +35,7 @@ def point_derivation(case: Case, evidence: Evidence) -> Program:
         raise NotPointedError("asks for several answers or a count")
     pointing = Pointing(evidence, case.question)
     try:
-        return _checked(pointing.literal(answers[0].strip(" $%")), case, evidence)
+        return checked(pointing.literal(answers[0].strip(" $%")), case, evidence)
     except NotPointedError:
         return _quotation(answers[0], evidence)
 
@@ -43,10 +43,10 @@ def point_derivation(case: Case, evidence: Evidence) -> Program:
 def _arithmetic(case: Case, evidence: Evidence) -> Program:
     pointing = Pointing(evidence, case.question)
     expression = _Derivation(case.data["derivation"], pointing.literal).whole()
-    return _checked(expression, case, evidence)
+    return checked(expression, case, evidence)
 
 
-def _checked(expression: Expression, case: Case, evidence: Evidence) -> Program:
+def checked(expression: Program, case: Case, evidence: Evidence) -> Program:
     """The program, if it gives the gold answer with its scale."""
     try:
         program = parse_program(str(expression))

@@ -19,11 +19,19 @@ from eval.benchmarks import convfinqa, finqa, tatqa
 from eval.benchmarks.files import benchmark_file, read_records, reading
 from eval.case import Case
 from eval.systems.sheet import sheet_of
+from eval.training.answers import (
+    load_finqa_answers,
+    load_tatqa_answers,
+    point_finqa_answer,
+    point_tatqa_answer,
+)
+from eval.training.augment import Sheet
 from eval.training.derivation import point_derivation
 from eval.training.repoint import NotPointedError, repoint
 from index.evidence import Evidence
 from index.query import understand
 from ingest.vocabulary import Vocabulary
+from model.contract import SheetLine
 from model.nodes import Program
 from model.program import Call, Judgement, Pointer, Quote
 from model.tuning.example import TrainingExample
@@ -83,6 +91,8 @@ SOURCES = (
     Source("finqa-dev", "MIT", finqa.load, _point_finqa),
     Source("convfinqa-dev", "MIT", convfinqa.load, _point_finqa),
     Source("tatqa-dev", "CC BY 4.0", tatqa.load, point_derivation),
+    Source("finqa-train-answers", "MIT", load_finqa_answers, point_finqa_answer),
+    Source("tatqa-train-answers", "CC BY 4.0", load_tatqa_answers, point_tatqa_answer),
 )
 
 
@@ -112,6 +122,19 @@ def examples_of(
             )
         )
     return examples, dropped
+
+
+def sheets_of(source: Source, cases: Iterable[Case], vocabulary: Vocabulary) -> list[Sheet]:
+    """Return the pages of a source's cases, each once, whether their questions have programs or not."""
+    pages: dict[tuple[SheetLine, ...], Sheet] = {}
+    seen: set[object] = set()
+    for case in cases:
+        content = (case.data["table"], case.data["text"])
+        if content not in seen:
+            seen.add(content)
+            lines = sheet_lines(sheet_of(case, understand("", (), vocabulary)))
+            pages.setdefault(lines, Sheet(f"{source.name}:{case.id}", lines, case.fold or case.id))
+    return list(pages.values())
 
 
 def kind_of(program: Program) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from assistant.dataset.twins import Wanted, cut, refusal
 from assistant.exercise import given, sheet_evidence
-from eval.training.augment import questions_about
+from eval.training.augment import Sheet, questions_about
 from index.evidence import EvidenceLine
 from ingest.errors import ProgramError
 from ingest.vocabulary import Vocabulary
@@ -51,8 +51,7 @@ def refusals_about(
     if not refused:
         return
     yield from refused[:MOST_REFUSED]
-    for example in questions_about(replace(refused[0], id=f"{asked[0].id}-beside"), BESIDE, rng):
-        yield example
+    yield from questions_about(Sheet(f"{asked[0].id}-less", sheet, asked[0].group), BESIDE, rng)
 
 
 def _wanted(example: TrainingExample) -> Wanted | None:

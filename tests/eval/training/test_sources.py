@@ -10,7 +10,7 @@ from assistant.exercise import given, sheet_evidence
 from assistant.sheet import sheet_lines
 from eval.case import Case
 from eval.systems.sheet import sheet_of
-from eval.training.augment import SOURCE, questions_about, wordings
+from eval.training.augment import SOURCE, Sheet, questions_about, wordings
 from eval.training.corpus import build_corpus, is_held_out, write_corpus
 from eval.training.derivation import point_derivation
 from eval.training.repoint import NotPointedError, repoint
@@ -19,7 +19,7 @@ from index.evidence import Evidence
 from index.query import understand
 from ingest.vocabulary import built_in_vocabulary, load_vocabulary
 from model.program import parse_program
-from model.tuning.example import TrainingExample, read_examples
+from model.tuning.example import read_examples
 
 TABLE = (
     ("", "2018", "2017", "change"),
@@ -146,7 +146,7 @@ def test_a_derivation_that_cannot_be_read_is_left_out(data: dict[str, object]) -
 
 def test_our_own_questions_have_programs_that_can_be_executed() -> None:
     _, evidence = evidence_for("what?")
-    base = TrainingExample("a", "?", sheet_lines(evidence), "value(E2[2018])", "lookup", "g", "tests")
+    base = Sheet("a", sheet_lines(evidence), "g")
     made = list(questions_about(base, 40, Random(0)))
     assert len(made) > 15
     assert len({example.program for example in made}) == len(made)
@@ -161,7 +161,7 @@ def test_our_own_questions_have_programs_that_can_be_executed() -> None:
 
 def test_a_growth_is_asked_from_the_older_year_to_the_newer() -> None:
     _, evidence = evidence_for("what?")
-    base = TrainingExample("a", "?", sheet_lines(evidence), "value(E2[2018])", "lookup", "g", "tests")
+    base = Sheet("a", sheet_lines(evidence), "g")
     grown = [
         example for seed in range(20) for example in questions_about(base, 10, Random(seed)) if example.kind == "growth"
     ]
@@ -234,12 +234,22 @@ def _write_data(folder: Path) -> None:
         "questions": [question],
     }
     (folder / "tatqa" / "dev.json").write_text(json.dumps([context]), encoding="utf-8")
+    (folder / "finqa_tatqa_grounded").mkdir()
+    prompt = (
+        "Answer.\n\nQuestion:\nWhat was the change in costs from 2017 to 2018?\n\nEvidence contexts:\n"
+        "[0a_table] type=table\n|  | 2018 | 2017 |\n| --- | --- | --- |\n| Costs | $ 16,682 | $ 16,055 |\n\n"
+        "[0b] type=text\nIn millions.\n\nReturn JSON only in this schema:\n{}"
+    )
+    grounded = {"id": "g", "dataset": "tatqa", "prompt": prompt, "gold_json": json.dumps({"answer": "627 million"})}
+    other = {**grounded, "id": "h", "dataset": "finqa"}
+    rows = [json.dumps(each) for each in (grounded, other)]
+    (folder / "finqa_tatqa_grounded" / "train.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def test_a_company_is_on_one_side_only(tmp_path: Path) -> None:
     _write_data(tmp_path / "data")
     corpus = build_corpus(tmp_path / "data", load_vocabulary())
-    assert len(corpus.train) + len(corpus.dev) == 11
+    assert len(corpus.train) + len(corpus.dev) == 12
     assert not {example.group for example in corpus.train} & {example.group for example in corpus.dev}
     assert all(is_held_out(example.group) for example in corpus.dev)
     assert not any(is_held_out(example.group) for example in (*corpus.train, *corpus.own))
@@ -251,4 +261,6 @@ def test_a_company_is_on_one_side_only(tmp_path: Path) -> None:
         "finqa-dev": "MIT",
         "convfinqa-dev": "MIT",
         "tatqa-dev": "CC BY 4.0",
+        "finqa-train-answers": "MIT",
+        "tatqa-train-answers": "CC BY 4.0",
     }
