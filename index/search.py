@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from index.candidates import STOP_WORDS
 from index.contract import Embedder, FilingRecord, PassageRecord
 from index.evidence import Evidence, EvidenceCell, EvidenceLine, Search
 from index.figures import Figures, Wanted, find_figures
 from index.query import Query
-from index.ranking import STOP_WORDS, find_passages
+from index.ranking import find_passages
 from index.view import View
 from index.wording import names_of
 from ingest.filing import Row, Span, Table

@@ -20,8 +20,10 @@ from eval.systems.state import NO_GENERATOR, code_digest, no_generator, software
 from eval.systems.trust import grounds, trust
 from eval.systems.vectors import FILE as VECTORS
 from eval.systems.vectors import KeptVectors
+from index.candidates import HAND_SET, Fusion
 from index.contract import Embedder, FilingRecord
 from index.library import Library
+from index.query import Query
 from index.ranking import find_passages
 from ingest.errors import DataAbsentError, UnreadableFileError
 from ingest.read import file_id
@@ -126,11 +128,15 @@ class TieoutSystem:
 
     def predict(self, case: Case) -> Prediction:
         """Ask the question and rank pages for it; the prediction holds the whole answer."""
+        _, turn = self.ask(case)
+        return prediction_of(turn.answer, self._retrieved(turn, case), lambda filing: self._name(filing, case))
+
+    def ask(self, case: Case) -> tuple[Library, Turn]:
+        """Ask the question of a case; also return the library, of which the case's filings are shown."""
         if self._library is None or self._assistant is None:
             raise RuntimeError("predict was called before prepare")
         self._library.shown = self._ids_of(case.documents) if self.given_document else None
-        turn = self._assistant.ask(case.question)
-        return prediction_of(turn.answer, self._retrieved(turn, case), lambda filing: self._name(filing, case))
+        return self._library, self._assistant.ask(case.question)
 
     def close(self) -> None:
         """Let go of the library."""
@@ -180,16 +186,24 @@ class TieoutSystem:
 
         A question that facts settle is not searched for in passages when it is asked; for its ranking it is.
         """
-        assert self._library is not None  # noqa: S101 - predict has seen to it
-        embedder = self._embedder()
-        self._library.use(embedder)
-        passages = find_passages(turn.query, self._library, embedder, PASSAGES)
+        return tuple(dict.fromkeys((*self.answered(turn, case), *self.found(turn.query, case))))
+
+    def answered(self, turn: Turn, case: Case) -> tuple[Place, ...]:
+        """Return the pages that are cited, then those of the figures that were found."""
         pages = (
             *((citation.filing, citation.page - 1) for citation in turn.answer.citations),
             *((line.filing_id, line.span.page) for line in turn.evidence.lines if line.concept is not None),
-            *((record.filing_id, record.passage.span.page) for record in passages),
         )
-        return tuple(dict.fromkeys(Place(self._name(filing, case), page) for filing, page in pages))
+        return tuple(Place(self._name(filing, case), page) for filing, page in pages)
+
+    def found(self, query: Query, case: Case, fusion: Fusion = HAND_SET) -> tuple[Place, ...]:
+        """Return the pages of the passages that a search ranks, a page once for each of them."""
+        if self._library is None:
+            raise RuntimeError("pages were searched for before prepare")
+        embedder = self._embedder()
+        self._library.use(embedder)
+        passages = find_passages(query, self._library, embedder, PASSAGES, fusion=fusion)
+        return tuple(Place(self._name(record.filing_id, case), record.passage.span.page) for record in passages)
 
     def _ids_of(self, documents: Iterable[str]) -> frozenset[str]:
         wanted = set(documents)

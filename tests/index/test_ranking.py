@@ -7,10 +7,9 @@ from itertools import pairwise
 
 import pytest
 
+from index.candidates import is_attached
 from index.contract import FilingRecord
-from index.library import Library
-from index.query import understand
-from index.ranking import (
+from index.filing_weights import (
     LATEST,
     NEAR_PERIOD,
     OF_CALENDAR_YEAR,
@@ -18,9 +17,10 @@ from index.ranking import (
     OF_FORM,
     OF_PERIOD,
     filing_weights,
-    find_passages,
-    is_attached,
 )
+from index.library import Library
+from index.query import understand
+from index.ranking import find_passages
 from ingest.filing import Identity
 from ingest.vocabulary import built_in_vocabulary
 from tests.assistant.desk import EMBEDDER, fill, write_examples

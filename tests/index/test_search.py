@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.candidates import search_terms
 from index.evidence import Evidence
 from index.library import Library
 from index.query import Query, understand
-from index.ranking import find_passages, search_terms
+from index.ranking import find_passages
 from index.search import LINES, search, search_figures
 from ingest.vocabulary import built_in_vocabulary
 from model.embedder import HashEmbedder
