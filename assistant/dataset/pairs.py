@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import cache
 
 from assistant.dataset.asks import Ask, Desk, Maker, pointer
+from assistant.dataset.labels import lowered
 from assistant.dataset.subjects import Figure, Subject
 from assistant.dataset.times import Time, comparable
+from assistant.dataset.wording import MONEY
 from ingest.vocabulary import Formula, normalise_label
 from model.program import Call, Constant, Expression, Pointer, Program, parse_program, pointers, substitute
 
@@ -89,6 +91,27 @@ def share_change(desk: Desk) -> Ask | None:
     return desk.ask("share_change", [before.time, figure.time], [one, other], figures, Call("subtract", tuple(shares)))
 
 
+def per_share(desk: Desk) -> Ask | None:
+    """An amount for each share, where no line of the sheet may state it as its own."""
+    if any("per share" in name.lower() for subject in desk.subjects for name in subject.names):
+        return None
+    counts = [subject for subject in desk.subjects if subject.unit == "shares"]
+    found = [
+        (one, figure, other, match)
+        for other in counts
+        for one in desk.subjects
+        for figure in one.figures
+        if one.unit in MONEY and one.company == other.company and "share" not in one.names[0].lower()
+        if (match := other.at(figure.time.key)) is not None and match.time.kind == figure.time.kind
+        if _positive(figure, match)
+    ]
+    if not found:
+        return None
+    one, figure, other, match = desk.rng.choice(found)
+    expression = Call("divide", (pointer(figure), pointer(match)))
+    return desk.ask("per_share", [figure.time], [one, other], [figure, match], expression)
+
+
 PAIR_MAKERS: dict[str, Maker] = {
     "ratio": _of_two("ratio", "divide", _positive),
     "percent_of": _of_two("percent_of", "divide", lambda a, b: _positive(a, b) and _money(a, b)),
@@ -98,6 +121,7 @@ PAIR_MAKERS: dict[str, Maker] = {
     "apart": _of_two("apart", "subtract", lambda a, b: _money(a, b) and a.value > b.value),
     "two_average": _of_two("two_average", "average", _money),
     "greater": greater,
+    "per_share": per_share,
 }
 """What can be asked of two lines."""
 
@@ -210,10 +234,36 @@ def _rivals_ask(kind: str, operator: str) -> Maker:
     return make
 
 
+def rivals_grew(desk: Desk) -> Ask | None:
+    """Whether a line of one company grew more than that of another."""
+    found = _rivals(desk, "rivals_grew")
+    if found is None:
+        return None
+    one, figure, other, match = found
+    ways = [
+        (before, rival)
+        for before in one.figures
+        if comparable(before.time, figure.time) and before.time.order < figure.time.order and before.value > 0
+        if (rival := other.at(before.time.key)) is not None and rival.time.kind == before.time.kind and rival.value > 0
+    ]
+    if not ways or one.concept is None or other.company is None:
+        return None
+    before, rival = desk.rng.choice(ways)
+    name = desk.rng.choice([lowered(one.concept.name), *one.concept.asked])
+    sides = (
+        Call("growth", (pointer(figure), pointer(before))),
+        Call("growth", (pointer(match), pointer(rival))),
+    )
+    figures = [before, rival, figure, match]
+    desk = replace(desk, rival=other.company)
+    return desk.judge("rivals_grew", [before.time, figure.time], [one], figures, sides, [name])
+
+
 RIVAL_MAKERS: dict[str, Maker] = {
     "rivals_apart": _rivals_ask("rivals_apart", "subtract"),
     "rivals_ratio": _rivals_ask("rivals_ratio", "divide"),
     "rivals_greater": _rivals_ask("rivals_greater", "greater"),
     "rivals_together": _rivals_ask("rivals_together", "add"),
+    "rivals_grew": rivals_grew,
 }
 """What can be asked of two companies."""

@@ -18,14 +18,14 @@ def told(text: str) -> SheetLine:
     ("text", "name", "figures"),
     [
         (
-            "interest payments in 2011 , 2010 and 2009 totaled $ n1: 212 million , $ n2: 189 million and $ n3: 201 million "
-            ", respectively .",
+            "interest payments in 2011 , 2010 and 2009 totaled $ n1: 212 million , $ n2: 189 million and "
+            "$ n3: 201 million , respectively .",
             "interest payments",
             (("2011", "n1"), ("2010", "n2"), ("2009", "n3")),
         ),
         (
-            "we recognized rent expense of $ n1: 12 million and $ n2: 11 million for the years ended december 31 , 2018 "
-            "and 2017 , respectively .",
+            "we recognized rent expense of $ n1: 12 million and $ n2: 11 million for the years ended december 31 , "
+            "2018 and 2017 , respectively .",
             "rent expense",
             (("2018", "n1"), ("2017", "n2")),
         ),
