@@ -101,6 +101,9 @@ def percent_columns(body: Sequence[RawRow], extents: list[Extent]) -> frozenset[
 def column_of(cell: RawCell, extents: list[Extent]) -> int:
     """Return the number of the column that a cell stands in."""
     x0, x1 = cell.x0, cell.x1
+    for number, extent in enumerate(extents):
+        if extent.x0 <= x0 and x1 <= extent.x1:
+            return number
     overlaps = [min(extent.x1, x1) - max(extent.x0, x0) for extent in extents]
     return overlaps.index(max(overlaps))
 

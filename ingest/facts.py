@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.dates import MONTHS
 from ingest.entity import entity_of
@@ -186,15 +187,21 @@ def _dimensions(cell: Cell, row: Row, table: Table, neutral: re.Pattern[str] | N
 
     A year that is not the cell's is such a thing as well: what is due in it, as it stands today.
     """
-    heads = " ".join(head for head in table.columns[cell.column].header if find_scale(head) is None)
-    years = {int(year) for year in _YEARS.findall(heads)}
+    heads, years, rest = _heads(table.columns[cell.column].header, neutral)
     if years and cell.period is not None and not years & {cell.period.end.year, cell.period.fiscal_year}:
-        return (("column", " ".join(heads.split())),)
-    if neutral is not None:
-        heads = _SUBSIDIARIES.sub(" ", neutral.sub(" ", heads))
-    rest = " ".join(_TIME_WORDS.sub(" ", heads).replace(",", " ").split())
-    rest = re.sub(r"\(\s*\w?\s*\)|[$():*.\s-]+", " ", rest).strip()
-    dimensions = [("column", rest)] if re.search(r"[A-Za-z]{2}", rest) else []
+        return (("column", heads),)
+    dimensions = [("column", rest)] if rest else []
     if table.statement is None and row.path:
         dimensions.append(("heading", " > ".join(row.path)))
     return tuple(dimensions)
+
+
+@lru_cache(maxsize=1 << 10)
+def _heads(header: tuple[str, ...], neutral: re.Pattern[str] | None) -> tuple[str, frozenset[int], str]:
+    """A column's heads without those of scale, the years in them, and what else they say, empty if nothing."""
+    heads = " ".join(head for head in header if find_scale(head) is None)
+    years = frozenset(int(year) for year in _YEARS.findall(heads))
+    named = heads if neutral is None else _SUBSIDIARIES.sub(" ", neutral.sub(" ", heads))
+    rest = " ".join(_TIME_WORDS.sub(" ", named).replace(",", " ").split())
+    rest = re.sub(r"\(\s*\w?\s*\)|[$():*.\s-]+", " ", rest).strip()
+    return " ".join(heads.split()), years, rest if re.search(r"[A-Za-z]{2}", rest) else ""

@@ -19,6 +19,7 @@ NOT_A_NUMBER = frozenset({"nm", "n/m", "n.m.", "nm*", "n/a", "na", "*", "**", "n
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _MARK = r"\((?:[a-z]|\d{1,2})\)|[*†‡]+"
+_MARK_ENDS = (")", "*", "†", "‡")
 _LAST_MARK = re.compile(rf"(?<=[\w.–—-])\s*(?:{_MARK})$")
 _FIGURE = re.compile(
     rf"""^(?P<open>\()?\s*(?P<currency>{_SIGNS})?\s*(?P<open2>\()?\s*(?:(?P<minus>[-–−])|\+)?\s*
@@ -85,7 +86,8 @@ def _read_term(text: str) -> Figure | None:
 
 def _read_mark(text: str) -> Figure | None:
     """A dash, "nm" and their like, with or without a currency or percent sign."""
-    bare = _LAST_MARK.sub("", text).rstrip("%)").lstrip("(").strip()
+    unmarked = _LAST_MARK.sub("", text) if text.endswith(_MARK_ENDS) else text
+    bare = unmarked.rstrip("%)").lstrip("(").strip()
     currency = None
     for sign, code in CURRENCIES.items():
         if bare.startswith(sign):

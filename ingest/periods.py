@@ -65,6 +65,8 @@ _WEEKS_OF_YEAR = re.compile(
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+(?:closest|nearest)\s+to\b",
     re.IGNORECASE,
 )
+_WEEK_WORDS = ("week", *(day.lower() for day in calendar.day_name))
+"""One of these stands in all that the pattern above matches, and most pages have none."""
 _DATED = rf"(?:{FULL_DATE}|(?:19|20)\d\d)"
 _STATED = re.compile(
     rf"\b(?:as\s+of|at)\s+(?:fiscal\s+year[\s-]end\s+|the\s+end\s+of\s+)?(?:fiscal\s+)?{_DATED}"
@@ -73,6 +75,7 @@ _STATED = re.compile(
     rf"|\b(?:for|during|in)\s+(?:the\s+)?(?:fiscal\s+)?(?:years?\s+)?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"[A-Za-z]")
 _TIME_WORDS = re.compile(
     r"\b(?:(?:19|20)\d\d|fy\d*|q[1-4]|for|the|in|at|as|of|and|to|end|ended|ending|year|years|fiscal|quarter|quarters|half|months?|weeks?"
     r"|periods?|three|six|nine|twelve|thirteen|twenty[\s-]six|thirty[\s-]nine|fifty[\s-](?:two|three)|first|second|third|fourth"
@@ -212,7 +215,8 @@ def all_dates(text: str) -> tuple[PeriodHints, ...]:
 
 def speaks_of_weeks(text: str) -> bool:
     """Whether a text says that fiscal years have 52 or 53 weeks, or end on a day of the week."""
-    return bool(_WEEKS_OF_YEAR.search(text))
+    lowered = text.lower()
+    return any(word in lowered for word in _WEEK_WORDS) and bool(_WEEKS_OF_YEAR.search(text))
 
 
 def find_range(text: str) -> PeriodHints | None:
@@ -258,7 +262,10 @@ def read_prose(text: str) -> PeriodHints:
 
 def only_time(text: str) -> bool:
     """Whether a text speaks of time and of nothing else: "Three Months Ended June 30, 2025", "2024"."""
-    return bool(text) and not re.search(r"[A-Za-z]", _TIME_WORDS.sub(" ", text)) and bool(re.search(r"\w", text))
+    first = _LETTER.search(text)
+    if first is None:
+        return bool(re.search(r"\w", text))
+    return bool(_TIME_WORDS.match(text, first.start())) and not _LETTER.search(_TIME_WORDS.sub(" ", text))
 
 
 def _read_months(text: str) -> int | None:

@@ -31,8 +31,27 @@ MANY_PARTS = 12
 MOST_PARTS = 40
 """No total has more parts than this."""
 _HALF = Decimal("0.5")
+_NOTHING = Decimal(0)
 
-_Numbers = Mapping[int, Cell]
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A cell with the number that it prints and one unit of its last digit; only what is of one kind adds up."""
+
+    cell: Cell
+    number: Decimal
+    digit: Decimal
+    kind: tuple[str | None, int]
+
+    @classmethod
+    def of(cls, cell: Cell, number: Decimal) -> _Amount:
+        """Return the amount of a cell that prints ``number``."""
+        exponent = number.as_tuple().exponent
+        digit = Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
+        return cls(cell, number, digit, (cell.unit, cell.scale))
+
+
+_Numbers = Mapping[int, _Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +98,7 @@ def doubts(table: Table) -> Iterator[Doubt]:
 def _numbers(row: Row, table: Table) -> _Numbers:
     """The amounts of a row by column, of columns with a period."""
     return {
-        cell.column: cell
+        cell.column: _Amount.of(cell, cell.number)
         for cell in row.cells
         if cell.number is not None and table.columns[cell.column].period is not None and cell.unit not in ("pure",)
     }
@@ -88,8 +107,12 @@ def _numbers(row: Row, table: Table) -> _Numbers:
 def _best(total: int, rows: Sequence[_Numbers], open_rows: Sequence[int], *, takes_off: bool) -> _Sum | None:
     """The shortest run of rows directly above that makes the total in most columns."""
     best: _Sum | None = None
-    for length in range(FEW_PARTS, min(len(open_rows), MOST_PARTS) + 1):
+    for length in range(1, min(len(open_rows), MOST_PARTS) + 1):
         parts = tuple(open_rows[-length:])
+        if not _may_add_up(rows[parts[0]], rows[total]):
+            break
+        if length < FEW_PARTS:
+            continue
         for subtract in (False, True) if takes_off else (False,):
             found = _tried(total, parts, rows, subtract=subtract)
             if found is not None and (best is None or len(found.close) > len(best.close)):
@@ -97,44 +120,39 @@ def _best(total: int, rows: Sequence[_Numbers], open_rows: Sequence[int], *, tak
     return best
 
 
+def _may_add_up(part: _Numbers, total: _Numbers) -> bool:
+    """Whether a row is in the units and scales of the total, and printed no more finely, in all columns of both."""
+    both = [(part[column], amount) for column, amount in total.items() if column in part]
+    return all(one.kind == other.kind and one.digit >= other.digit for one, other in both)
+
+
 def _tried(total: int, parts: tuple[int, ...], rows: Sequence[_Numbers], *, subtract: bool) -> _Sum | None:
     holds, close, fails = [], [], []
     is_sum = False
-    for column, cell in rows[total].items():
-        addends = _addends(column, cell, parts, rows)
-        if addends is None:
-            return None
+    for column, amount in rows[total].items():
+        addends = _addends(column, parts, rows)
         if not any(addends):
             continue
-        gap = abs(_made(addends, subtract=subtract) - _number(cell)) / _unit(cell)
+        gap = abs(_made(addends, subtract=subtract) - amount.number) / amount.digit
         several = sum(1 for addend in addends if addend) > 1
         if gap > _HALF * (len(parts) + 1):
             fails.append(column)
             continue
         close.append(column)
         is_sum = is_sum or several
-        if gap <= 1 and several and abs(_number(cell)) >= LEAST * _unit(cell):
+        if gap <= 1 and several and abs(amount.number) >= LEAST * amount.digit:
             holds.append(column)
-    kinds = {_kind(rows[total][column]) for column in holds}
+    kinds = {(rows[total][column].kind, rows[total][column].digit) for column in holds}
     # Prices beside counts are averages, and no sums.
-    fails = [column for column in fails if _kind(rows[total][column]) in kinds]
+    fails = [column for column in fails if (rows[total][column].kind, rows[total][column].digit) in kinds]
     if not is_sum or (fails and not holds):
         return None
     return _Sum(parts, subtract, tuple(holds), tuple(close), tuple(fails))
 
 
-def _addends(column: int, total: Cell, parts: Sequence[int], rows: Sequence[_Numbers]) -> list[Decimal] | None:
-    """The numbers of the parts in one column; None where one is in another unit or scale. A blank is zero."""
-    found: list[Decimal] = []
-    for part in parts:
-        cell = rows[part].get(column)
-        if cell is None:
-            found.append(Decimal(0))
-        elif (cell.unit, cell.scale) != (total.unit, total.scale) or _unit(cell) < _unit(total):
-            return None
-        else:
-            found.append(_number(cell))
-    return found
+def _addends(column: int, parts: Sequence[int], rows: Sequence[_Numbers]) -> list[Decimal]:
+    """The numbers of the parts in one column. A blank is zero."""
+    return [amount.number if (amount := rows[part].get(column)) is not None else _NOTHING for part in parts]
 
 
 def _doubts_of(row: Row, cells: _Numbers, found: _Sum, rows: Sequence[_Numbers]) -> Iterator[Doubt]:
@@ -145,16 +163,14 @@ def _doubts_of(row: Row, cells: _Numbers, found: _Sum, rows: Sequence[_Numbers])
     for column in found.fails:
         if not _is_proven(column, found, rows):
             continue
-        addends = _addends(column, cells[column], found.parts, rows)
-        if addends is not None:
-            made = _made(addends, subtract=found.subtract)
-            yield Doubt(row, cells[column], made, len(found.holds))
+        made = _made(_addends(column, found.parts, rows), subtract=found.subtract)
+        yield Doubt(row, cells[column].cell, made, len(found.holds))
 
 
-def _may_be_chance(row: Row, held: Cell, found: _Sum) -> bool:
+def _may_be_chance(row: Row, held: _Amount, found: _Sum) -> bool:
     """Whether the one column that holds may do so by chance: of few parts, of very many, or of small numbers."""
     is_total = row.label.lower().startswith("total")
-    is_small = abs(_number(held)) < LEAST_ALONE * _unit(held)
+    is_small = abs(held.number) < LEAST_ALONE * held.digit
     return is_small or (len(found.parts) == FEW_PARTS and not is_total) or len(found.parts) > MANY_PARTS
 
 
@@ -162,25 +178,11 @@ def _is_proven(column: int, found: _Sum, rows: Sequence[_Numbers]) -> bool:
     """Whether each part that counts in this column counts in one in which the sum holds; else it may be none."""
 
     def counts(part: int, where: int) -> bool:
-        cell = rows[part].get(where)
-        return cell is not None and bool(cell.number)
+        amount = rows[part].get(where)
+        return amount is not None and bool(amount.number)
 
     return all(any(counts(part, held) for held in found.holds) for part in found.parts if counts(part, column))
 
 
 def _made(addends: Sequence[Decimal], *, subtract: bool) -> Decimal:
-    return addends[0] - sum(addends[1:], Decimal(0)) if subtract else sum(addends, Decimal(0))
-
-
-def _number(cell: Cell) -> Decimal:
-    return cell.number if cell.number is not None else Decimal(0)
-
-
-def _kind(cell: Cell) -> tuple[str | None, int, Decimal]:
-    return cell.unit, cell.scale, _unit(cell)
-
-
-def _unit(cell: Cell) -> Decimal:
-    """One unit of the last printed digit."""
-    exponent = _number(cell).as_tuple().exponent
-    return Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
+    return addends[0] - sum(addends[1:], _NOTHING) if subtract else sum(addends, _NOTHING)

@@ -111,6 +111,14 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 """A rate as such: "interest rate on notes"; "interest rate swaps" and "floating interest rate debt" are amounts."""
+_MEASURES = (
+    ("count", _COUNT),
+    ("other", _OTHER_MEASURE),
+    ("time", _TIME),
+    ("ratio", _RATIO),
+    ("rate", _PERCENT),
+    ("share of one", _SHARE_OF_ONE),
+)
 _EFFECT = re.compile(r"\b(?:changes?|effects?|impact|swaps?|contracts?|differential)\b", re.IGNORECASE)
 
 
@@ -184,19 +192,29 @@ def _of_words(
 
 def _other_measure(figure: Figure, text: str, power: int, *, own: bool) -> tuple[str | None, int] | None:
     """Units that are neither money nor shares, of a figure without a currency sign."""
+    measures = _measures(text)
+    if not measures:
+        return None
     small = figure.number is not None and abs(figure.number) < LONGEST_TIME
-    if own and _COUNT.search(text):
+    if own and "count" in measures:
         return None, 0
-    if own and _OTHER_MEASURE.search(text):
+    if own and "other" in measures:
         stated = find_scale(text)
         return None, stated.power if stated else power
-    if _TIME.search(text) and small:
+    if "time" in measures and small:
         return None, 0
-    if _RATIO.search(text) and small:
+    if "ratio" in measures and small:
         return "pure", 0
-    if _is_percentage(figure, text):
+    if "rate" in measures and figure.number is not None and abs(figure.number) <= 100:
         return "pure", -2
-    return (None, 0) if _SHARE_OF_ONE.search(text) and small else None
+    return (None, 0) if "share of one" in measures and small else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _measures(text: str) -> frozenset[str]:
+    """What a label, heading or head of a column may be a measure of, besides money and shares."""
+    found = {name for name, pattern in _MEASURES if pattern.search(text)}
+    return frozenset(found - {"rate"} if _EFFECT.search(text) else found)
 
 
 def _of_column(
@@ -204,18 +222,23 @@ def _of_column(
 ) -> tuple[str | None, int] | None:
     """What the head of the column, or the table, tells of a figure without a currency sign and a telling label."""
     counted = table is not None and table.only_shares and not _VALUED.search(column) and not _WORTH.search(label)
-    if _SHARES_COLUMN.search(column) or counted or (_OUTSTANDING.search(column) and _CLASS_OF_STOCK.search(label)):
+    if _heads_shares(column) or counted or (_OUTSTANDING.search(column) and _CLASS_OF_STOCK.search(label)):
         return "shares", _share_power(figure, column, table, power, largest)
-    if _COUNT.search(column):
+    if "count" in _measures(column):
         return None, 0
     told = _other_measure(figure, column, power, own=False)
     return told if told is not None and told[0] is None else None
 
 
 @lru_cache(maxsize=1 << 12)
+def _heads_shares(text: str) -> bool:
+    return bool(_SHARES_COLUMN.search(text))
+
+
+@lru_cache(maxsize=1 << 12)
 def counts_shares(text: str) -> bool:
     """Whether a label, or the head of a column, is about numbers of shares."""
-    return _kind(text) == "shares" or bool(_SHARES_COLUMN.search(text))
+    return _kind(text) == "shares" or _heads_shares(text)
 
 
 def counting_shares(scale: Scale) -> Scale:
@@ -231,21 +254,18 @@ def _is_whole(figure: Figure, power: int) -> bool:
     return cents or abs(figure.number.scaleb(power)) >= WHOLE_AMOUNT
 
 
+@lru_cache(maxsize=1 << 10)
 def _is_money_column(column: str, statement: Statement | None) -> bool:
-    if _SHARES_COLUMN.search(column):
+    if _heads_shares(column):
         return False
     if statement == "cash_flow":
         return True
     return bool(_MONEY_COLUMN.search(column)) or (statement == "equity" and bool(_EQUITY_COLUMN.search(column)))
 
 
+@lru_cache(maxsize=1 << 10)
 def _is_per_share(column: str) -> bool:
     return bool(PER_SHARE.search(column)) and not _PAR_VALUE.search(column)
-
-
-def _is_percentage(figure: Figure, text: str) -> bool:
-    """Whether a figure without a sign is a percentage because its label or heading speaks of a rate."""
-    return figure.currency is None and _is_rate(text) and figure.number is not None and abs(figure.number) <= 100
 
 
 def _is_large(figure: Figure) -> bool:
@@ -283,11 +303,6 @@ def _is_share_count(text: str) -> bool:
     if _AVERAGE_OUTSTANDING.search(text):
         return True
     return bool(_SHARES.search(text)) and not _NOT_SHARES.search(text) and not _MONEY_IN_SHARES.search(text)
-
-
-@lru_cache(maxsize=1 << 12)
-def _is_rate(label: str) -> bool:
-    return bool(_PERCENT.search(label)) and not _EFFECT.search(label)
 
 
 def _share_power(figure: Figure, text: str, table: Scale | None, power: int, largest: Decimal) -> int:

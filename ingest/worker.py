@@ -70,7 +70,7 @@ class _Reader:
     def read(self, path: Path, seconds: float, per_page: float) -> None:
         """Read one file and answer with a refusal, a fault, or the filing."""
         from ingest.codec import encode_whole
-        from ingest.read import read_filing
+        from ingest.read import read_filing, without_collection
 
         told = [0.0, 0]
 
@@ -84,10 +84,10 @@ class _Reader:
             self._say(message(event="progress", done=done, total=total))
 
         self._end_at(seconds)
-        gc.disable()  # What a reader makes is in use until it is done; looking for garbage costs a twentieth of it.
         try:
-            filing = read_filing(path, vocabulary=self.vocabulary, progress=progress)
-            self._say(message(event="read") + frame(encode_whole(filing)))
+            with without_collection():
+                filing = read_filing(path, vocabulary=self.vocabulary, progress=progress)
+                self._say(message(event="read") + frame(encode_whole(filing)))
         except UnreadableFileError as error:
             self._refuse(error)
         except MemoryError:
@@ -97,7 +97,6 @@ class _Reader:
         except Exception as error:  # Whatever else happens is a fault of ours, and the guard says so.
             self._say(message(event="fault", kind=type(error).__name__, trace=traceback.format_exc(limit=-12)))
         faulthandler.cancel_dump_traceback_later()
-        gc.enable()
         gc.collect()
 
     def _end_at(self, seconds: float) -> None:

@@ -19,7 +19,8 @@ _LEADING = ".…·_"
 _GLUED_LEADER = re.compile(r"(?<=[^\s.])[.…_]{3,}$")
 _LEADERS = ("...", "…", "___")
 _LETTERS = re.compile(r"[A-Za-z]{2}")
-_SIGNED = re.compile(r"^\S{1,2} [\d(.—–-]|\( | [%)]+$")
+_SIGN_BEFORE = re.compile(r"^\S{1,2} [\d(.—–-]")
+_SIGN_AFTER = re.compile(r" [%)]+$")
 _FOOTNOTE = re.compile(r"^\(?(?:[a-z]|\d{1,2})\)$")
 
 
@@ -48,23 +49,24 @@ def split_cells(line: PrintedLine) -> tuple[PrintedCell, ...]:
     start = position = 0
     plain = False
     for word in line.words:
-        if word.text[0] in _LEADING and _LEADER.match(word.text):
+        text = word.text
+        if text[0] in _LEADING and _LEADER.match(text):
             if group:
                 cells.append(_cell(group, start))
-            position += len(word.text) + 1
+            position += len(text) + 1
             group, start, plain = [], position, False
             continue
         if not group:
             start = position
         # A cell with a plain word in it is no figure, and most words are plain: then the gap alone decides.
-        ordinary = _is_plain(word.text)
+        ordinary = _is_plain(text)
         joins = bool(group) and (_near(group[-1], word) if plain and ordinary else _belongs(group, word))
         if group and not joins:
             cells.append(_cell(group, start))
             group, start, plain = [], position, False
         group.append(word)
         plain = plain or ordinary
-        position += len(word.text) + 1
+        position += len(text) + 1
     if group:
         cells.append(_cell(group, start))
     return tuple(cells)
@@ -88,7 +90,8 @@ def _is_plain(text: str) -> bool:
 def _near(last: Word, word: Word) -> bool:
     left, top, _, bottom = word.box
     _, last_top, last_right, last_bottom = last.box
-    return left - last_right <= WIDE_GAP * max(bottom - top, last_bottom - last_top)
+    gap = left - last_right
+    return gap <= WIDE_GAP * (bottom - top) or gap <= WIDE_GAP * (last_bottom - last_top)
 
 
 def _belongs(group: list[Word], word: Word) -> bool:
@@ -117,9 +120,9 @@ def _join(words: list[Word]) -> str:
     if len(words) == 1:
         return words[0].text
     text = " ".join([word.text for word in words])
-    if not _SIGNED.search(text):
+    if not (_SIGN_BEFORE.match(text) or "( " in text or (text[-1] in "%)" and _SIGN_AFTER.search(text))):
         return text
-    tight = re.sub(r"^(\S{1,2}) (?=[\d(.—–-])", r"\1", text)
+    tight = _SIGN_BEFORE.sub(lambda match: match[0].replace(" ", ""), text)
     tight = re.sub(r"(?<=\() | (?=[%)]+$)", "", tight)
     if tight != text and read_figure(tight) is not None:
         return tight

@@ -11,7 +11,7 @@ from ingest.filing import Line, Page
 
 _BROKEN = re.compile(r"(?<![^\s(“\"'/—–-])([A-Za-z]*[a-z])[-\u2010]$")
 _REST = re.compile(r"^([a-z]+)(\S*)(?: |$)")
-_COMPOUND = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_COMPOUND = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 def mend_hyphens(pages: Sequence[Page], single: Sequence[Sequence[bool]]) -> tuple[Page, ...]:
@@ -24,7 +24,7 @@ def mend_hyphens(pages: Sequence[Page], single: Sequence[Sequence[bool]]) -> tup
     broken = {page.index: _breaks(page, flags) for page, flags in zip(pages, single, strict=True)}
     if not any(broken.values()):
         return tuple(pages)
-    words = Counter(word.lower() for page in pages for word in _COMPOUND.findall(page.text))
+    words = Counter(word for page in pages for word in _COMPOUND.findall(page.text.lower()))
     return tuple(_mended(page, broken[page.index], words) if broken[page.index] else page for page in pages)
 
 

@@ -143,7 +143,7 @@ def _read_page(
         raise DamagedFileError(f"page {index + 1} of the PDF cannot be opened: get the file again") from error
     try:
         lines = read_lines(page)
-        if sum(len(line.text) for line in lines) < SPARSE and _is_drawn(page):
+        if len(lines) < SPARSE and sum(len(line.text) for line in lines) < SPARSE and _is_drawn(page):
             recognised = recogniser.read(page)
             (pictures.unread if recognised is None else pictures.recognised).append(index)
             lines = recognised or lines

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from ingest.filing import Box
@@ -27,6 +28,10 @@ BROKEN = "\ufffe"
 
 _STREAM_LINE = re.compile(r"[^\r\n]+")
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe]+\ufffe?|\ufffe")
+_DISGUISED = re.compile(f"[{BROKEN}\u00ad\ufb00-\ufb06{UNKNOWN}]")
+"""What stands for other characters than it is."""
+_CHARACTER_BOX = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+"""Text page, index of a character, where to write its box; whether there is one."""
 _ALPHABETIC = re.compile(r"[A-Za-z]{2,}")
 _PLAIN = str.maketrans(
     {
@@ -67,7 +72,7 @@ class PrintedLine:
     @property
     def text(self) -> str:
         """The words joined by single blanks."""
-        return " ".join(word.text for word in self.words)
+        return " ".join([word.text for word in self.words])
 
 
 def bounding_box(boxes: Sequence[Box]) -> Box:
@@ -89,15 +94,13 @@ def _runs(page: Any) -> list[PrintedLine]:
     textpage = page.get_textpage()
     try:
         text = _page_text(textpage)
-        box_of = _BoxReader(textpage, page)
+        stream = [[word.span() for word in _WORD.finditer(text, *line.span())] for line in _STREAM_LINE.finditer(text)]
+        boxes = _boxes(textpage, page, [span for line in stream for span in line])
         runs: list[PrintedLine] = []
-        for line in _STREAM_LINE.finditer(text):
-            words = [
-                Word(match.group().translate(_PLAIN), box_of(match.start(), match.end() - 1))
-                for match in _WORD.finditer(text, line.start(), line.end())
-            ]
-            if UNKNOWN in line.group():
-                words = [Word(restore(word.text), word.box) for word in words]
+        for line in stream:
+            words = [Word(text[first:last], next(boxes)) for first, last in line]
+            if words and _DISGUISED.search(text, line[0][0], line[-1][1]):
+                words = [Word(restore(word.text.translate(_PLAIN)), word.box) for word in words]
             runs.extend(_cut_by_height(words))
         return runs
     finally:
@@ -129,44 +132,54 @@ def _page_text(textpage: Any) -> str:
     return text
 
 
-class _BoxReader:
-    """Asks pdfium for the box around a range of characters of one line, as the displayed page has it."""
+def _boxes(textpage: Any, page: Any, spans: Sequence[tuple[int, int]]) -> Iterator[Box]:
+    """The box around each range of characters of one line, as the displayed page has it."""
+    page_left, page_bottom, page_right, page_top = page.get_bbox()
+    rotation = page.get_rotation()
+    edges = iter(_loose_boxes(textpage, [at for first, last in spans for at in (first, last - 1)]))
+    for left, top, right, bottom, left2, top2, right2, bottom2 in zip(*[edges] * 8, strict=True):
+        left, right = min(left, left2), max(right, right2)
+        bottom, top = min(bottom, bottom2), max(top, top2)
+        if rotation == 0:
+            yield (left - page_left, page_top - top, right - page_left, page_top - bottom)
+        elif rotation == 90:
+            yield (bottom - page_bottom, left - page_left, top - page_bottom, right - page_left)
+        elif rotation == 180:
+            yield (page_right - right, bottom - page_bottom, page_right - left, top - page_bottom)
+        else:
+            yield (page_top - top, page_right - right, page_top - bottom, page_right - left)
 
-    def __init__(self, textpage: Any, page: Any) -> None:
-        import pypdfium2.raw as pdfium
 
-        self.textpage = textpage
-        self.left, self.bottom, self.right, self.top = page.get_bbox()
-        self.rotation = page.get_rotation()
-        self.rect = pdfium.FS_RECTF()
-        self.pointer = ctypes.byref(self.rect)
-        self.loose_box = pdfium.FPDFText_GetLooseCharBox
+def _loose_boxes(textpage: Any, characters: Sequence[int]) -> list[float]:
+    """Left, top, right and bottom of each character's cell, one after another, as pdfium counts.
 
-    def __call__(self, first: int, last: int) -> Box:
-        rect = self.rect
-        self.loose_box(self.textpage, first, self.pointer)
-        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
-        if last != first:
-            self.loose_box(self.textpage, last, self.pointer)
-            left, right = min(left, rect.left), max(right, rect.right)
-            bottom, top = min(bottom, rect.bottom), max(top, rect.top)
-        if self.rotation == 0:
-            return (left - self.left, self.top - top, right - self.left, self.top - bottom)
-        if self.rotation == 90:
-            return (bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
-        if self.rotation == 180:
-            return (self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
-        return (self.top - top, self.right - right, self.top - bottom, self.right - left)
+    It is asked for one character at a time, a million times in a large filing: by a prototype that takes plain
+    addresses, each the next place of one array, for pypdfium2's own takes twice as long.
+    """
+    import pypdfium2.raw as pdfium
+
+    found = (ctypes.c_float * (4 * len(characters)))()
+    ask, handle = _CHARACTER_BOX(_address(pdfium.FPDFText_GetLooseCharBox)), _address(textpage.raw)
+    for at, place in zip(characters, count(ctypes.addressof(found), ctypes.sizeof(pdfium.FS_RECTF)), strict=False):
+        ask(handle, at, place)
+    return found[:]
+
+
+def _address(thing: Any) -> int:
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
 def _cut_by_height(words: list[Word]) -> list[PrintedLine]:
     """Cut a stream line where it climbs or falls to another line, which pdfium does not always mark."""
     runs: list[list[Word]] = []
+    last: Box | None = None
     for word in words:
-        if runs and _same_line(runs[-1][-1].box, word.box):
+        box = word.box
+        if last is not None and (box[1::2] == last[1::2] or _same_line(last, box)):
             runs[-1].append(word)
         else:
             runs.append([word])
+        last = box
     return [PrintedLine.of(_close_kerning(run)) for run in runs]
 
 
