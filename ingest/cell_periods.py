@@ -57,7 +57,7 @@ class TablePeriods:
         if column.silent or self.vintages or self._is_ahead(column.own):
             return None
         full = self._filled(column.own, column)
-        return resolve(full if full.months is not None else replace(full, months=self.default), self.setting.fiscal)
+        return resolve(full if full.months is not None else full._replace(months=self.default), self.setting.fiscal)
 
     def of_cell(self, index: int, number: int) -> Period | None:
         """The period of the cell in column ``index`` and row ``number`` of the body."""
@@ -96,7 +96,7 @@ class TablePeriods:
         """What is said, with what the lines around add; the nominal last day of a fiscal year is that of any year."""
         shared = column.shared
         if own.year is not None and shared.month_day == (self.setting.fiscal.month, self.setting.fiscal.day):
-            shared = replace(shared, month_day=None) if self.setting.fiscal.weekday is not None else shared
+            shared = shared._replace(month_day=None) if self.setting.fiscal.weekday is not None else shared
         return own.or_else(shared)
 
     def _bounds(self, day: date, column: ColumnTime) -> bool:
@@ -110,7 +110,7 @@ class TablePeriods:
         A year begins and ends on the same day: the row that ``closes`` is of its end.
         """
         length = hints.months or self.setting.default_months
-        whole = resolve(replace(hints, months=length), self.setting.fiscal)
+        whole = resolve(hints._replace(months=length), self.setting.fiscal)
         if whole is None:
             return None
         opening = self.setting.fiscal.opening(whole)
@@ -125,19 +125,19 @@ class TablePeriods:
         role = self._role(column, row, stated, said)
         length = said or self.setting.default_months
         if role == "opening":
-            whole = resolve(replace(hints, months=length), self.setting.fiscal)
+            whole = resolve(hints._replace(months=length), self.setting.fiscal)
             return self._place(self.setting.fiscal.opening(whole), 0) if whole is not None else None
         if role in ("closing", "stock"):
             return self._at_end(hints, said)
         months = length if role == "flow" else self.default if said is None else said
-        return resolve(replace(hints, months=months), self.setting.fiscal)
+        return resolve(hints._replace(months=months), self.setting.fiscal)
 
     def _at_end(self, hints: PeriodHints, said: int | None) -> Period | None:
         """The end of the time that is spoken of: the six months of a year end with its second quarter."""
         if said and hints.end is None and hints.month_day is None:
-            whole = resolve(replace(hints, months=said), self.setting.fiscal)
+            whole = resolve(hints._replace(months=said), self.setting.fiscal)
             return self._place(whole.end, 0) if whole is not None else None
-        return resolve(replace(hints, months=0), self.setting.fiscal)
+        return resolve(hints._replace(months=0), self.setting.fiscal)
 
     def _role(self, column: ColumnTime, row: RowTime, stated: int | None, said: int | None) -> Role | None:
         """What the row is, as far as that overrules what is said about length."""
@@ -236,7 +236,7 @@ class TablePeriods:
 def _with_head(column: ColumnTime, head: PeriodHints) -> ColumnTime:
     """A column below one more head, which is in force instead of what the heads above the table say."""
     dated = head.year is not None or head.end is not None
-    own = head.or_else(replace(column.own, end=None) if dated else column.own)
+    own = head.or_else(column.own._replace(end=None) if dated else column.own)
     return replace(column, own=own, dated=column.dated or dated, silent=column.silent and not dated)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -73,7 +73,7 @@ def column_times(caption: Sequence[str], header: Sequence[RawRow], heads: Sequen
     hints = _with_latest_day(hints, changes, around)
     roles = _roles(heads)
     any_dated = any(_is_dated(hint) for hint in hints)
-    shared = replace(around, year=None, end=None) if any_dated else around
+    shared = around._replace(year=None, end=None) if any_dated else around
     return [
         ColumnTime(
             own=hint,
@@ -152,7 +152,7 @@ def _with_stretches(hints: list[PeriodHints], changes: list[bool]) -> list[Perio
             continue
         for i in inside:
             result[i] = PeriodHints(end=last, months=months_between(first, last))
-        result[left], result[right] = replace(hints[left], months=0), replace(hints[right], months=0)
+        result[left], result[right] = hints[left]._replace(months=0), hints[right]._replace(months=0)
     return result
 
 
@@ -171,7 +171,7 @@ def _with_latest_day(hints: list[PeriodHints], changes: list[bool], around: Peri
     lengths = {hint.months for hint in hints} | {around.months}
     if len(set(days)) < 2 or len(days) + len(others) != len(hints) or lengths - {None, 0}:
         return hints
-    return [replace(hint, end=max(days)) if i in others else hint for i, hint in enumerate(hints)]
+    return [hint._replace(end=max(days)) if i in others else hint for i, hint in enumerate(hints)]
 
 
 def _with_dates_of_pairs(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.dates import (
     FULL_DATE,
@@ -184,9 +185,11 @@ class FiscalCalendar:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodHints:
-    """What a stretch of text says about time; None where it is silent. ``months`` is 0 for an instant."""
+class PeriodHints(NamedTuple):
+    """What a stretch of text says about time; None where it is silent. ``months`` is 0 for an instant.
+
+    A tuple, for each cell of a table puts several together, and a dataclass takes twice as long to make.
+    """
 
     end: date | None = None
     month_day: tuple[int, int] | None = None
@@ -196,6 +199,10 @@ class PeriodHints:
 
     def or_else(self, other: PeriodHints) -> PeriodHints:
         """Fill what is missing here from ``other``."""
+        if other == _SILENT:
+            return self
+        if self == _SILENT:
+            return other
         return PeriodHints(
             self.end or (other.end if self.year is None and self.month_day is None else None),
             self.month_day or other.month_day,
@@ -203,6 +210,9 @@ class PeriodHints:
             other.months if self.months is None else self.months,
             self.quarter or other.quarter,
         )
+
+
+_SILENT = PeriodHints()
 
 
 @lru_cache(maxsize=1 << 12)
@@ -234,7 +244,7 @@ def without_date(hints: PeriodHints, dates: Sequence[PeriodHints]) -> PeriodHint
     """Keep what several dates of one line have in common: the length, and the day where all name the same."""
     days = {(date.end.month, date.end.day) for date in dates if date.end is not None}
     day = hints.month_day or (next(iter(days)) if len(days) == 1 else None)
-    return replace(hints, end=None, year=None, month_day=day)
+    return hints._replace(end=None, year=None, month_day=day)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -257,7 +267,7 @@ def read_prose(text: str) -> PeriodHints:
         return PeriodHints()
     said = read_hints(told[-1])
     # "For 2020, 2019 and 2018" and "during 2020" speak of whole years.
-    return replace(said, months=12) if said.months is None and said.year is not None and said.end is None else said
+    return said._replace(months=12) if said.months is None and said.year is not None and said.end is None else said
 
 
 def only_time(text: str) -> bool:
@@ -319,7 +329,7 @@ def resolve(hints: PeriodHints, fiscal: FiscalCalendar) -> Period | None:
     if months is None:
         return None
     if hints.quarter is not None and months == 3 and _names_year_end(hints, fiscal):
-        hints = replace(hints, end=None, month_day=None, year=hints.year or (hints.end.year if hints.end else None))
+        hints = hints._replace(end=None, month_day=None, year=hints.year or (hints.end.year if hints.end else None))
     end = hints.end
     if end is None and hints.year is not None:
         end = _end_in_year(hints, hints.year, fiscal)

@@ -75,7 +75,7 @@ def row_times(
             if not pure:
                 heading, above = role_of(row.label), role_below(row.label)
             if pure or (said.end is not None and said.months is not None):
-                group = said if said.end is not None else said.or_else(replace(group, end=None, year=None))
+                group = said if said.end is not None else said.or_else(group._replace(end=None, year=None))
         else:
             texts = []
         own = stretch or (said if row.cells and (pure or _tells_stretch(row.label, said)) else PeriodHints())

@@ -118,6 +118,7 @@ _SAME_WORDS = (
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def loose_label(normal: str) -> str:
     """Return a label in normal form without what changes nothing: number, "(loss)", "less:", a name for holders."""
     for pattern, plain in _SAME_WORDS:

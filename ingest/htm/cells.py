@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.htm.fragment import Fragment, joined
 
@@ -18,6 +19,7 @@ _DASH = re.compile(rf"{_CURRENCY}?\s*[-–—−―]+\s*%?")
 _PREFIX = re.compile(rf"[-–−+]?\s*(?:\(\s*)?{_CURRENCY}\s*\(?|\(")
 _SUFFIX = re.compile(rf"\)\s*{_UNIT}?|{_UNIT}\s*\)?")
 _NOTE_TAIL = re.compile(r"(?:\s+\((?:\d{1,2}|[a-z])\)|\s*[*†‡§]+)+$")
+_NOTE_ENDS = (")", *"*†‡§")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_NUMBER = 40
 _LONE_NOTE = re.compile(r"\((?:\d{1,2}|[a-z])\)|[*†‡§]+")
@@ -41,11 +43,13 @@ class Slot:
         return self.fragment.text
 
 
+@lru_cache(maxsize=1 << 14)
 def is_number(text: str) -> bool:
     """Whether a cell prints a number with digits: ``$1,577``, ``(12.3)%``, ``2024``."""
     return len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1 << 14)
 def is_value(text: str) -> bool:
     """Whether a cell prints a number or a dash that stands for zero."""
     return is_number(text) or (len(text) <= _LONGEST_NUMBER and _DASH.fullmatch(text) is not None)
@@ -64,8 +68,10 @@ def is_suffix(text: str) -> bool:
 def strip_notes(slot: Slot) -> Slot:
     """Return the slot without footnote marks, raised ones or ones behind a number or a label."""
     fragment = slot.fragment.without_notes()
+    text = fragment.text
     # "$ (5)" is a negative number, "5 (1)" a number with a footnote.
-    tail = None if is_number(fragment.text) else _NOTE_TAIL.search(fragment.text, len(fragment.text) - _LONGEST_NUMBER)
+    noted = text.endswith(_NOTE_ENDS) and not is_number(text)
+    tail = _NOTE_TAIL.search(text, len(text) - _LONGEST_NUMBER) if noted else None
     if tail and tail.start() > 0 and not any(end > tail.start() for _, _, end in fragment.marks):
         fragment = fragment.cut((tail.span(),))
     return slot if fragment is slot.fragment else replace(slot, fragment=fragment)

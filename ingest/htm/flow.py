@@ -7,7 +7,7 @@ from lxml import etree
 from ingest.htm.fragment import joined
 from ingest.htm.grid import GridRow, read_grid
 from ingest.htm.layout import Layout, Printed
-from ingest.htm.markup import BLOCKS, Inline, Markup
+from ingest.htm.markup import BLOCKS, Inline, Look, Markup
 from ingest.htm.tables import PrintedRow, as_number_table
 from ingest.htm.tree import walk
 
@@ -18,7 +18,7 @@ def read_printed(markup: Markup) -> Printed:
     A line is what stands in one block element or between two ``<br>``, or one row of a table.
     """
     flow = _Flow(markup)
-    walk(markup.root, flow.enter, flow.leave)
+    walk(markup.root, markup.look, flow.enter, flow.leave)
     flow.end_line()
     return flow.layout.finish()
 
@@ -28,7 +28,6 @@ class _Flow:
         self.markup = markup
         self.layout = Layout()
         self.inline = Inline()
-        self.passed_over: set[etree._Element] = set()
         self.ids: list[tuple[etree._Element, str]] = []
         self.anchor: str | None = None
 
@@ -37,11 +36,10 @@ class _Flow:
         """The id of the innermost element that has one, else the last id passed."""
         return self.ids[-1][1] if self.ids else self.anchor
 
-    def enter(self, element: etree._Element) -> bool:
+    def enter(self, element: etree._Element, look: Look) -> bool:
         """Take up an element of the page; False where nothing inside it is to be looked at."""
-        name, style = self.markup.look(element)
+        name, style = look
         if self.markup.is_hidden(element, name, style):
-            self.passed_over.add(element)
             return False
         if name in BLOCKS or name == "br":
             self.end_line()
@@ -52,17 +50,16 @@ class _Flow:
             self.anchor = identifier
             self.ids.append((element, identifier))
         if name == "table" and self.print_table(element):
-            self.passed_over.add(element)
             return False
         if name == "a" and not identifier:
             self.anchor = element.get("name") or self.anchor
         self.inline.enter(element, name, style)
         return True
 
-    def leave(self, element: etree._Element) -> None:
-        """End an element that was entered."""
-        name, style = self.markup.look(element)
-        if element not in self.passed_over:
+    def leave(self, element: etree._Element, look: Look, entered: bool) -> None:
+        """End an element, whether it was entered or passed over."""
+        name, style = look
+        if entered:
             self.inline.leave(element, name)
             if name in BLOCKS:
                 self.end_line()
@@ -71,8 +68,8 @@ class _Flow:
         if style.breaks_after and style.hidden is not True:
             self.end_line()
             self.layout.break_page()
-        if element.tail and element is not self.markup.root:
-            self.inline.run.add(element.tail)
+        if (tail := element.tail) and element is not self.markup.root:
+            self.inline.run.add(tail)
 
     def end_line(self) -> None:
         """Print what was gathered since the last line ended."""

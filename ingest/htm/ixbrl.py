@@ -165,18 +165,18 @@ def text_of(element: etree._Element, names: Names) -> str:
         return " ".join((element.text or "").split())
     pieces: list[str] = []
 
-    def enter(part: etree._Element) -> bool:
-        if names.of(part) == "ix:exclude":
+    def enter(part: etree._Element, name: str) -> bool:
+        if name == "ix:exclude":
             return False
-        pieces.append(" " if names.of(part) in BLOCKS or names.of(part) == "br" else "")
+        pieces.append(" " if name in BLOCKS or name == "br" else "")
         pieces.append(part.text or "")
         return True
 
-    def leave(part: etree._Element) -> None:
+    def leave(part: etree._Element, name: str, entered: bool) -> None:
         if part is not element:
             pieces.append(part.tail or "")
 
-    walk(element, enter, leave)
+    walk(element, names.of, enter, leave)
     return " ".join("".join(pieces).split())
 
 

@@ -81,6 +81,10 @@ UNPRINTED = frozenset(
 """Elements whose content is never part of the printed text."""
 
 
+Look = tuple[str, Style]
+"""The canonical name of an element, and its style."""
+
+
 @dataclass(frozen=True, slots=True)
 class Markup:
     """One tree with its names and styles."""
@@ -95,7 +99,7 @@ class Markup:
         names = Names(root)
         return cls(root, names, Styles(read_sheets(root, names)))
 
-    def look(self, element: etree._Element) -> tuple[str, Style]:
+    def look(self, element: etree._Element) -> Look:
         """Return the canonical name and the style of an element."""
         name = self.names.of(element)
         return name, self.styles.of(element, name)
@@ -120,8 +124,8 @@ class Inline:
             self._starts[element] = self.run.length
         if self.tagged_id is None and name.startswith("ix:"):
             self.tagged_id = element.get("id")
-        if element.text:
-            self.run.add(element.text)
+        if text := element.text:
+            self.run.add(text)
 
     def leave(self, element: etree._Element, name: str) -> None:
         """End an element that was entered. Its tail is the caller's."""
@@ -172,16 +176,14 @@ class _CellReader:
         self.markup = markup
         self.cell = cell
         self.inline = Inline()
-        self.hidden: set[etree._Element] = set()
         self.element: str | None = None
         self.tagged_text = self.before = self.after = self.links = False
         self.indent = 0.0
 
-    def enter(self, element: etree._Element) -> bool:
+    def enter(self, element: etree._Element, look: Look) -> bool:
         """Take up an element of the cell; False where nothing inside it is to be looked at."""
-        name, style = self.markup.look(element)
+        name, style = look
         if self.markup.is_hidden(element, name, style):
-            self.hidden.add(element)
             return False
         self.before = self.before or style.breaks_before
         self.after = self.after or style.breaks_after
@@ -198,17 +200,17 @@ class _CellReader:
         self.inline.enter(element, name, style)
         return True
 
-    def leave(self, element: etree._Element) -> None:
-        """End an element that was entered."""
-        if element not in self.hidden:
-            name = self.markup.names.of(element)
+    def leave(self, element: etree._Element, look: Look, entered: bool) -> None:
+        """End an element, whether it was entered or passed over."""
+        if entered:
+            name, style = look
             self.inline.leave(element, name)
             if element is not self.cell and name in BLOCKS:
                 self.inline.run.new_line()
             if not self.inline.run.length and element is not self.cell:
-                self.indent -= self.markup.styles.of(element, name).indent
-        if element is not self.cell and element.tail:
-            self.inline.run.add(element.tail)
+                self.indent -= style.indent
+        if element is not self.cell and (tail := element.tail):
+            self.inline.run.add(tail)
 
 
 def read_cell(markup: Markup, cell: etree._Element) -> CellText:
@@ -216,7 +218,7 @@ def read_cell(markup: Markup, cell: etree._Element) -> CellText:
     if not len(cell) and not cell.text:
         return _EMPTY
     reader = _CellReader(markup, cell)
-    walk(cell, reader.enter, reader.leave)
+    walk(cell, markup.look, reader.enter, reader.leave)
     fragment, tagged_id = reader.inline.finish()
     element = tagged_id or reader.element or cell.get("id")
     return CellText(fragment, element, reader.tagged_text, reader.before, reader.after, reader.indent, reader.links)

@@ -171,4 +171,4 @@ def _points(value: str) -> float:
 
 def read_sheets(root: etree._Element, names: Names) -> list[str]:
     """Return the texts of all ``<style>`` elements of a tree."""
-    return [element.text or "" for element in root.iter() if names.of(element) == "style"]
+    return [element.text or "" for element in root.iter("{*}style", "{*}STYLE") if names.of(element) == "style"]
