@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,9 @@ from index.evidence import EvidenceCell, EvidenceLine
 from index.query import company_key
 from ingest.registrant import plain_company
 from ingest.vocabulary import Concept, Vocabulary, loose_label, normalise_label
+
+_COLUMN = re.compile(r"c\d+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,14 @@ def find_subjects(
     ``columns`` is whether the sheet says what its columns without a period are.
     """
     groups: dict[tuple[str, str], _Named] = {}
+    taken: set[tuple[str, str]] = set()
     for line in lines:
         label = _label(line, lines, wording, rng) if line.kind == "row" else None
         if label is not None:
-            key = company_key(line.company or ""), loose_label(normalise_label(label))
-            groups.setdefault(key, _Named(label)).lines.append(line)
+            company = company_key(line.company or "")
+            taken.add((company, loose_label(normalise_label(label))))
+            groups.setdefault((company, _plain_words(label)), _Named(label)).lines.append(line)
     concepts = [(company_key(line.company or ""), _concept(line, vocabulary)) for line in lines if line.kind == "row"]
-    taken = {(company, name) for company, name in groups}
     found = []
     for (company, _), group in groups.items():
         group.lines.sort(key=lambda line: -len(line.cells))
@@ -95,6 +100,12 @@ def find_subjects(
         spoken_company = plain_company(group.lines[0].company) if group.lines[0].company else None
         found.append(Subject(names, spoken_company, tuple(group.lines), figures, concept if alone else None, row))
     return tuple(found)
+
+
+def _plain_words(label: str) -> str:
+    """A label's words in one order and without "net": nobody tells lines apart that differ in these alone."""
+    words = set(loose_label(normalise_label(label)).split()) - {"net", "the", "of", "and"}
+    return " ".join(sorted(words)) or label
 
 
 def _label(line: EvidenceLine, lines: Sequence[EvidenceLine], wording: Wording, rng: Random) -> str | None:
@@ -121,6 +132,9 @@ def _figures(lines: Iterable[EvidenceLine], truth: Truth, *, columns: bool) -> t
     chosen: dict[str, Figure] = {}
     unclear: set[str] = set()
     for line in lines:
+        if any(_COLUMN.fullmatch(cell.key) and _YEAR.search(cell.column) for cell in line.cells):
+            # Of several columns of one period, only the first has the period's key: the others may be meant as well.
+            continue
         for cell in line.cells:
             time = time_of(cell.key, cell.period, cell.column)
             if cell.key in chosen and chosen[cell.key].cell.value != cell.value:

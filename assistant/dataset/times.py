@@ -12,6 +12,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUARTER = re.compile(r"((?:19|20)\d\d)Q([1-4])(YTD)?")
 _COLUMN = re.compile(r"c\d+")
 MOST_COLUMN_WORDS = 6
+YEAR_MONTHS = 11
+"""Months of a year at least; one of 52 weeks may count a day less than twelve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ class Time:
 
 
 def time_of(key: str, period: Period | None, column: str) -> Time | None:
-    """Return the time of a cell, or None where a question could not name it by its key."""
+    """Return the time of a cell, or None where a question could not name it by its key: five months are no quarter."""
+    if period is not None and not period.is_instant and not _is_named(key, period.months):
+        return None
     if period is not None and _YEAR.fullmatch(key):
         return Time("year_end" if period.is_instant else "year", key, int(key), None, period.end, period.months)
     if period is not None and (match := _QUARTER.fullmatch(key)):
@@ -58,6 +62,14 @@ def time_of(key: str, period: Period | None, column: str) -> Time | None:
     if _COLUMN.fullmatch(key) and sum(map(str.isalpha, column)) >= 3 and len(column.split()) <= MOST_COLUMN_WORDS:
         return Time("column", key, column=column)
     return None
+
+
+def _is_named(key: str, months: int) -> bool:
+    """Whether a time is as long as its key says; a quarter may have sixteen weeks, which count four months."""
+    quarter = _QUARTER.fullmatch(key)
+    if quarter is None:
+        return not _YEAR.fullmatch(key) or months >= YEAR_MONTHS
+    return months > 4 if quarter[3] else months in (3, 4)
 
 
 def comparable(one: Time, other: Time) -> bool:

@@ -161,6 +161,19 @@ def test_lines_that_say_different_things_by_one_name_are_not_asked_for(sheet: Sh
     assert not find_subjects([rows[0], twin], *arguments, columns=False)
 
 
+def test_lines_that_only_net_tells_apart_and_columns_of_one_period_are_not_asked_for(
+    sheet: Sheet, library: Library
+) -> None:
+    line = next(line for line in sheet.evidence.lines if len(line.cells) > 1)
+    arguments = built_in_vocabulary(), built_in_wording(), Truth(library), numbers()
+    near = replace(line, id="E98", label=f"{line.label}, net", path=line.path)
+    near = replace(near, cells=tuple(replace(cell, value=cell.value + 1) for cell in near.cells))
+    assert find_subjects([line], *arguments, columns=False)
+    assert not find_subjects([line, near], *arguments, columns=False)
+    amount = replace(line.cells[0], key="c9", column="As of December 31, 2024 Amount")
+    assert not find_subjects([replace(line, cells=(*line.cells, amount))], *arguments, columns=False)
+
+
 def test_labels_are_spoken_without_marks_and_left_out_where_they_name_a_time() -> None:
     assert spoken("Marketable securities (1)") == "Marketable securities"
     assert spoken("Less: accumulated depreciation") == "accumulated depreciation"
@@ -181,6 +194,8 @@ def test_a_day_tells_the_period_only_where_the_fiscal_year_is_the_calendars() ->
     assert not comparable(calendar, time_of("2023", Period(date(2023, 12, 31), 12, None, 2023), ""))  # type: ignore[arg-type]
     assert time_of("c2", None, "Level 1").kind == "column"  # type: ignore[union-attr]
     assert time_of("c2", None, "2019") is None
+    assert time_of("2023Q1", Period(date(2023, 5, 31), 5, None, 2023, 1), "") is None, "five months are no quarter"
+    assert time_of("2023", Period(date(2023, 12, 31), 7, None, 2023), "") is None
 
 
 @pytest.mark.parametrize(
