@@ -29,13 +29,15 @@ def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Seque
         return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
     if reason == "not_reported":
         when = periods or "any period"
-        return f"Cannot say: {things} of {companies} for {when} was not found{_searched(query, evidence)}."
+        lacking = _lacking(query, evidence)
+        return f"Cannot say: {things} of {companies} for {when} was not found{lacking}{_searched(query, evidence)}."
     if reason == "conflicting_sources":
         found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
         return f"Cannot say: the sources do not agree: {found}."
     failed = [check.detail for check in checks if check.binding and not check.passed and check.detail]
     why = f": {failed[0]}" if failed else ""
-    return f"Cannot say: the evidence does not support an answer{why}{_searched(query, evidence)}."
+    lacking = _lacking(query, evidence)
+    return f"Cannot say: the evidence does not support an answer{why}{lacking}{_searched(query, evidence)}."
 
 
 def missing_sentence(part: Part, reason: str, evidence: Evidence) -> str:
@@ -59,6 +61,16 @@ def nearest_lines(reason: str, evidence: Evidence) -> list[EvidenceLine]:
     for line in evidence.lines:
         texts.setdefault(line.describe(), line)
     return list(texts.values())[:NEAREST]
+
+
+def _lacking(query: Query, evidence: Evidence) -> str:
+    """Which figures a metric needs that were not found, each once."""
+    names = {concept.key: concept.name.lower() for concept in query.operands}
+    asked = {thing.key for thing in query.things}
+    lacking = dict.fromkeys(
+        names[each.concept] for each in evidence.missing if each.concept in names and each.concept not in asked
+    )
+    return f"; it needs {', '.join(lacking)}, which was not found" if lacking else ""
 
 
 def _searched(query: Query, evidence: Evidence) -> str:

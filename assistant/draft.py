@@ -134,14 +134,16 @@ class Draft:
 
     def _keep_verdict(self, outcome: Outcome, part: Part | None, marks: str) -> None:
         shown = []
+        several = len({operand.line.label for operand in outcome.operands}) > 1
         for operand in outcome.operands:
             figure = Quantity(operand.cell.value, operand.cell.unit)
             value, printed = show_value(figure, "", self.query.display, (operand,), None, operand.line.label)
             self.values.append(value)
             whose = f"{operand.line.company}, " if part is not None and part.rival else ""
-            shown.append(f"{whose}{operand.cell.key}: {printed}")
+            which = f"{operand.line.label} " if several else ""
+            shown.append(f"{whose}{which}{operand.cell.key}: {printed}")
         label = part.label if part else outcome.operands[0].line.label
-        self.sentences.append(f"{'Yes' if outcome.verdict else 'No'}. {label}: {'; '.join(shown)} {marks}")
+        self.sentences.append(f"{_verdict(outcome, part)}. {label}: {'; '.join(shown)} {marks}")
 
     def _number(self, operand: Operand) -> int:
         """Return the footnote of a figure, citing it where it is new."""
@@ -168,6 +170,13 @@ class Draft:
         return Check(
             "numbers", not stray, f"without support: {', '.join(stray)}" if stray else "each is cited or computed"
         )
+
+
+def _verdict(outcome: Outcome, part: Part | None) -> str:
+    """What a comparison says: yes or no, or which way something went where that was asked."""
+    if part is None or part.result != "direction":
+        return "Yes" if outcome.verdict else "No"
+    return "Increased" if outcome.verdict else "Unchanged" if outcome.level else "Decreased"
 
 
 def _at_extreme(outcome: Outcome, part: Part | None, periods: Sequence[AskedPeriod]) -> Part | None:

@@ -35,7 +35,8 @@ class Step:
 class Outcome:
     """What a program gave: a quantity, a verdict, or quoted lines; its operands and steps in order.
 
-    Of ``result``, ``verdict`` and ``quoted`` exactly one is set.
+    Of ``result``, ``verdict`` and ``quoted`` exactly one is set. ``level`` is whether
+    the sides of a comparison are equal.
     """
 
     program: Program
@@ -44,6 +45,7 @@ class Outcome:
     result: Quantity | None = None
     verdict: bool | None = None
     quoted: tuple[EvidenceLine, ...] = ()
+    level: bool = False
 
 
 def execute(program: Program, evidence: Evidence) -> Outcome:
@@ -62,7 +64,7 @@ def execute(program: Program, evidence: Evidence) -> Outcome:
         return Outcome(program, tuple(run.operands), tuple(run.steps), verdict=holds)
     if isinstance(program, Call) and program.operator in ("greater", "equal"):
         holds = run.judge(program)
-        return Outcome(program, tuple(run.operands), tuple(run.steps), verdict=holds)
+        return Outcome(program, tuple(run.operands), tuple(run.steps), verdict=holds, level=run.level)
     if isinstance(program, Pointer | Constant | Call):
         result = run.evaluate(program)
         if not run.operands:
@@ -78,6 +80,7 @@ class _Run:
         self.evidence = evidence
         self.operands: list[Operand] = []
         self.steps: list[Step] = []
+        self.level = False
 
     def line(self, identifier: str) -> EvidenceLine:
         """Return a line of the sheet. Raises ProgramError where there is none of that id."""
@@ -106,6 +109,7 @@ class _Run:
         """Tell whether a comparison holds. Raises ProgramError on different units."""
         a, b = (self.evaluate(argument) for argument in condition.arguments if not isinstance(argument, RowPointer))
         quantity.same_unit("compare", (a, b))
+        self.level = a.value == b.value
         holds = a.value > b.value if condition.operator == "greater" else a.value == b.value
         self.steps.append(Step(f"{condition.operator}({plain(a.value)}, {plain(b.value)})", str(holds).lower(), None))
         return holds

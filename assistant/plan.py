@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.asked_periods import AskedPeriod
+from index.directions import EITHER
 from index.evidence import Evidence
 from index.figures import Wanted
 from index.printed import PRINTED
@@ -19,6 +20,7 @@ from ingest.vocabulary import Concept, Formula, Vocabulary
 from model.program import (
     MAX_ARGUMENTS,
     Abstention,
+    Argument,
     Call,
     Constant,
     Expression,
@@ -174,7 +176,7 @@ def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | N
         kind = "percent" if operator == "growth" else {"percent": "points"}.get(result, result)
         template = Call(operator, (of_period(last), of_period(first)))
         return [Part(company, last, f"{'growth' if operator == 'growth' else 'change'} in {label}", template, kind)]
-    if query.intent == "explain":
+    if query.intent == "explain" or (query.intent == "ratio" and query.direction):
         return _judgement(query, company, label, of_period, result)
     if query.spelled_out or (query.formula is not None and len(periods) == 2 and _reaches_back(of_period(last), last)):
         periods = (last,)
@@ -260,7 +262,8 @@ def _judgement(query: Query, company: str, label: str, of_period: _OfPeriod, res
     last = query.periods[-1]
     first = query.periods[0] if len(query.periods) > 1 else last.shift(-1)
     pair = (of_period(last), of_period(first))
-    verdict = Part(company, last, label, Call("greater", pair if query.direction > 0 else pair[::-1]), "verdict")
+    kind = "direction" if query.direction == EITHER else "verdict"
+    verdict = Part(company, last, label, Call("greater", pair if query.direction > 0 else pair[::-1]), kind)
     if isinstance(pair[0], Pointer):
         return [verdict]
     values = (Part(company, period, label, of_period(period), result) for period in (first, last))
@@ -268,14 +271,20 @@ def _judgement(query: Query, company: str, label: str, of_period: _OfPeriod, res
 
 
 def _sign(query: Query, company: str, label: str, of_period: _OfPeriod, result: str) -> list[Part] | None:
-    """Answer whether a difference is positive or negative: which of its two sides is greater, and its value."""
+    """Answer whether a figure or a difference is above or below zero: the comparison, and the difference itself."""
     period = query.periods[-1]
-    difference = of_period(period)
-    if len(query.periods) > 1 or not isinstance(difference, Call) or difference.operator != "subtract":
+    asked = of_period(period)
+    if len(query.periods) > 1 or isinstance(asked, Constant):
         return None
-    sides = difference.arguments if query.sign > 0 else difference.arguments[::-1]
-    value = Part(company, period, label, difference, result)
-    return [Part(company, period, label, Call("greater", sides), "verdict"), value]
+    if isinstance(asked, Pointer):
+        # A figure less itself is the zero of its own unit: a program may write no 0.
+        sides: tuple[Argument, Argument] = (asked, Call("subtract", (asked, asked)))
+    elif asked.operator == "subtract" and len(asked.arguments) == 2:
+        sides = (asked.arguments[0], asked.arguments[1])
+    else:
+        return None
+    verdict = Part(company, period, label, Call("greater", sides if query.sign > 0 else sides[::-1]), "verdict")
+    return [verdict] if isinstance(asked, Pointer) else [verdict, Part(company, period, label, asked, result)]
 
 
 def _extreme(query: Query, company: str, label: str, of_period: _OfPeriod, result: str) -> list[Part] | None:

@@ -20,6 +20,8 @@ from index.asked_periods import (
 )
 from index.companies import find_companies
 from index.contract import FilingRecord
+from index.directions import read_direction, read_sign
+from index.instructions import part_instructions
 from index.series import find_series, periods_of, wants_figures, without_series
 from index.wording import (
     BETWEEN,
@@ -30,11 +32,9 @@ from index.wording import (
     is_follow_up,
     names_of,
     read_connector,
-    read_direction,
     read_display,
     read_extreme,
     read_intent,
-    read_sign,
     sets_against,
     unread_words,
 )
@@ -54,10 +54,10 @@ class Query:
     the filings that may answer: those of the companies. ``assumed`` says what the question left open,
     ``unread`` holds its content words that nothing here accounts for. ``connectors`` join each thing to
     the next. ``spelled_out`` is whether the question defines its metric itself. ``direction`` is 1 where
-    it asks whether something rose, -1 whether it fell, else 0. ``asked`` is the wording that periods and
-    intent were read from, and ``written`` are the companies as it names them. ``sign`` is 1 or -1 where it asks
-    whether something is positive or negative, ``extreme`` where it asks in which period it was highest or lowest,
-    and ``against`` is whether it sets one thing against another ("higher than").
+    it asks whether something rose, -1 whether it fell, EITHER which of both, else 0. ``asked`` is the wording that
+    periods and intent were read from, and ``written`` are the companies as it names them. ``sign`` is 1 or -1
+    where it asks whether something is positive or negative, ``extreme`` where it asks in which period it was highest
+    or lowest, and ``against`` is whether it sets one thing against another ("higher than").
     """
 
     text: str
@@ -104,7 +104,9 @@ def understand(
     eligible = [f for f in filings if not companies or company_key(f.identity.company or "") in chosen]
     if unknown:
         eligible = []
-    asked = name_dates(question, calendar) if (calendar := _calendar(eligible)) is not None else question
+    plain, conditions = part_instructions(question)
+    assumed.extend(f"set aside, for it says how to answer: {condition}" for condition in conditions)
+    asked = name_dates(plain, calendar) if (calendar := _calendar(eligible)) is not None else plain
     series = find_series(asked) if not find_periods(asked) else None
     if series is not None and (periods := periods_of(series, eligible)):
         listed = ", ".join(period.describe() for period in periods)
@@ -125,12 +127,12 @@ def understand(
     if not things and previous is not None and is_follow_up(asked):
         things, intent = previous.things, previous.intent
     periods = _of_balances(periods, things)
-    direction = read_direction(asked)
+    direction = read_direction(asked, things)
     compared = intent in ("growth", "change") or direction != 0
     unread = unread_words(without_lengths(asked, periods), written, things, intent, direction)
     if not moved:
         unread += unread_time(asked, (*periods, *named), compared=compared)
-    if asked != question and series is None:
+    if asked != plain and series is None:
         assumed.append(f"period: {', '.join(p.describe() for p in periods)}, by the day that is named")
     return Query(
         text=question,

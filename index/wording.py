@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.asked_periods import find_periods
+from index.directions import FELL, ROSE, SIGN, read_sign
 from index.series import wants_figures
 from ingest.filing import Statement
 from ingest.vocabulary import Concept, Formula, normalise_label
@@ -146,7 +147,7 @@ company companies amount amounts value values figure figures total number level 
 ending year years fiscal fy quarter quarterly annual full yearly usd dollar dollars million millions billion
 billions thousand thousands mm bn percent percentage percents units unit answer round rounded one two three
 decimal decimals place places during over between through across period periods unadjusted consolidated net
-their they we i our using use calculate compute calculation extract outlined shown stated directly
+quantity their they we i our using use calculate compute calculation extract outlined explicitly shown stated directly
 line item items form filing filings 10k 10q 10 k q change changed changes increase increased decrease
 decreased decline declined growth grow grew grown rate ratio margin average mean difference yoy attributable
 shareholders stockholders common stock share paid pay pays out spend spent generate generated earn
@@ -184,9 +185,10 @@ def unread_words(
     """
     sentence = _ON_DATA.sub(r"\1", _DECIMALS.sub(" ", _asking_sentence(question, things)))
     for pattern, read in (
-        (_ROSE, direction > 0),
-        (_FELL, direction < 0),
-        (_SIGN, read_sign(question)),
+        (ROSE, direction != 0),
+        (FELL, direction != 0),
+        (SIGN, read_sign(question)),
+        (_POINTS, intent == "change" and all(_is_share(thing) for thing in things)),
         (_EXTREME, read_extreme(question)),
     ):
         sentence = pattern.sub(" ", sentence) if read else sentence
@@ -216,6 +218,7 @@ def unread_words(
     return left + amounts
 
 
+_POINTS = re.compile(r"\b(?:percentage|percent|%|basis)[\s-]+points?\b", re.I)
 _ON_DATA = re.compile(r"\bbased\s+on\s+(?:its\s+|the\s+)?((?:FY\s?)?\d{2,4})\s+(?:data|figures|results)\b", re.I)
 _AMOUNT = re.compile(
     r"[$€£]\s?\d[\d,.]*|\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+\s?(?:%|(?:percent|thousand|million|billion)\b)", re.I
@@ -223,6 +226,11 @@ _AMOUNT = re.compile(
 """A figure that the question itself states: nothing here compares with it or takes a part of it."""
 _METRIC_WORDS = frozenset(("ratio", "margin", "rate"))
 """What a metric may be called besides its name."""
+
+
+def _is_share(thing: Concept | Formula) -> bool:
+    """Whether a thing is a percentage, which changes by points."""
+    return thing.result == "percent" if isinstance(thing, Formula) else thing.unit == "pure"
 
 
 def _besides(text: str, things: Sequence[Concept | Formula]) -> str:
@@ -275,34 +283,6 @@ _CONNECTORS = (
 def read_connector(between: str) -> str:
     """Return the operator that the normalised words between two names stand for, ``list`` for "and", or ""."""
     return next((name for name, pattern in _CONNECTORS if pattern.search(between)), "")
-
-
-_ASKS_WHETHER = re.compile(r"(?:^|[,.:]\s*)(?:did|does|has|have|is|are|was|were)\b", re.I)
-_ROSE = re.compile(
-    r"\b(?:grow|grew|grown|rise|rose|risen|increase[ds]?|improve[ds]?|improving|higher|expand(?:ed)?|gain(?:ed)?)\b",
-    re.I,
-)
-_FELL = re.compile(
-    r"\b(?:declin\w+|decreas\w+|fall|fell|fallen|drop(?:ped)?|shrink|shrank|shrunk|lower|worsen\w*|contract(?:ed)?)\b",
-    re.I,
-)
-
-
-def read_direction(question: str) -> int:
-    """Return 1 where ``question`` asks whether something rose, -1 whether it fell, 0 where it asks neither or both."""
-    if not _ASKS_WHETHER.search(question):
-        return 0
-    rose, fell = bool(_ROSE.search(question)), bool(_FELL.search(question))
-    return int(rose) - int(fell)
-
-
-_SIGN = re.compile(r"\b(?:(positive)|(negative))\b", re.I)
-
-
-def read_sign(question: str) -> int:
-    """Return 1 where ``question`` asks whether something is positive, -1 whether it is negative, else 0."""
-    match = _SIGN.search(question) if _ASKS_WHETHER.search(question) else None
-    return 0 if match is None else 1 if match[1] else -1
 
 
 _EXTREME = re.compile(r"\b(?:(highest|largest|greatest)|(lowest|smallest))\b", re.I)

@@ -61,7 +61,8 @@ class Concept(BaseModel):
 class Formula(BaseModel):
     """A metric that is computed: a program over concept keys and relative periods (0, -1 …).
 
-    ``result`` says how the result is shown; ``source`` says who defines it so.
+    ``result`` says how the result is shown; ``source`` says who defines it so. ``better`` is which way an
+    improvement goes, where analysts agree on that.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +73,7 @@ class Formula(BaseModel):
     program: str
     result: Literal["money", "percent", "ratio", "days", "money/shares"]
     source: str
+    better: Literal["higher", "lower"] | None = None
 
 
 class _More(BaseModel):

@@ -22,6 +22,12 @@ def sales(year: int) -> Decimal:
     return value
 
 
+def shares(answer: Answer) -> list[Decimal]:
+    """The percentages of an answer, the earlier period first."""
+    found = [value for value in answer.values if value.unit == "percent"]
+    return [Decimal(value.exact) for value in sorted(found, key=lambda value: value.period)]
+
+
 @pytest.mark.parametrize(("word", "greatest"), [("highest", True), ("lowest", False)])
 def test_the_year_of_the_highest_figure_is_told_beside_all_of_them(library: Library, word: str, greatest: bool) -> None:
     answer = from_facts(f"In which year between 2022 and 2024 was Orrindale's revenue {word}?", library)
@@ -65,3 +71,43 @@ def test_a_judgement_reads_the_verb_that_it_is_about(library: Library) -> None:
     rose = sales(2024) > sales(2023)
     answer = from_facts("Did Orrindale's revenue fall in 2024?", library)
     assert answer.text.startswith("No." if rose else "Yes.")
+
+
+def test_a_trend_is_told_by_both_years_and_a_comparison_that_is_shown(library: Library) -> None:
+    """The sentence about a metric that may be of no use is set aside, and that is said."""
+    condition = "If operating margin is not a useful metric for a company like this, then state that and explain why."
+    answer = from_facts(f"Does Orrindale have an improving operating margin profile as of FY2024? {condition}", library)
+    now, before = (
+        Decimal(value.exact)
+        for value in sorted(answer.values, key=lambda v: v.period, reverse=True)
+        if "percent" in value.unit
+    )
+    assert answer.text.startswith("Yes." if now > before else "No.")
+    assert answer.programs[0].startswith("greater(margin(")
+    assert condition in answer.assumed[0]
+
+
+def test_which_way_a_share_went_is_told(library: Library) -> None:
+    answer = from_facts("Did Orrindale's capex as a percent of revenue increase or decrease in FY2024?", library)
+    now, before = (
+        Decimal(value.exact)
+        for value in sorted(answer.values, key=lambda v: v.period, reverse=True)
+        if "percent" in value.unit
+    )
+    assert answer.text.startswith("Increased." if now > before else "Decreased.")
+
+
+@pytest.mark.parametrize(("word", "verdict"), [("positive", "Yes."), ("negative", "No.")])
+def test_the_sign_of_a_printed_figure_is_judged_against_its_zero(library: Library, word: str, verdict: str) -> None:
+    answer = from_facts(f"Was Orrindale's net income {word} in 2024?", library)
+    assert answer.text.startswith(verdict)
+    assert answer.programs == (
+        ("greater(value(E1[2024]), subtract(value(E1[2024]), value(E1[2024])))",)
+        if word == "positive"
+        else ("greater(subtract(value(E1[2024]), value(E1[2024])), value(E1[2024]))",)
+    )
+
+
+def test_a_percentage_changes_by_points(library: Library) -> None:
+    answer = from_facts("By how many percentage points did Orrindale's operating margin change in 2024?", library)
+    assert answer.values[0].unit == "percentage points"
