@@ -26,18 +26,23 @@ def abstention_text(reason: str, query: Query, evidence: Evidence, checks: Seque
         return f"Cannot say: the library has no filing of {name}. `tieout status` lists what it has."
     if reason == "wrong_period":
         there = _elsewhere(evidence)
-        return f"Cannot say: {companies} reports no {things} for {periods} in the library{there}."
+        there_only = [each.concept for each in evidence.missing if each.elsewhere]
+        operands = [concept.name.lower() for concept in query.operands if concept.key in there_only]
+        what = things if not operands or any(thing.key in there_only for thing in query.things) else ", ".join(operands)
+        keys = {each.period for each in evidence.missing}
+        when = ", ".join(period.describe() for period in query.periods if period.key in keys) or periods
+        return f"Cannot say: {companies} reports no {what} for {when} in the library{there}."
     if reason == "not_reported":
         when = periods or "any period"
-        lacking = _lacking(query, evidence)
-        return f"Cannot say: {things} of {companies} for {when} was not found{lacking}{_searched(query, evidence)}."
+        why = f"{_lacking(query, evidence)}{_searched(query, evidence, checks)}"
+        return f"Cannot say: {things} of {companies} for {when} was not found{why}."
     if reason == "conflicting_sources":
         found = "; ".join(f"{conflict.used} against {conflict.other}" for conflict in evidence.conflicts)
         return f"Cannot say: the sources do not agree: {found}."
     failed = [check.detail for check in checks if check.binding and not check.passed and check.detail]
     why = f": {failed[0]}" if failed else ""
     lacking = _lacking(query, evidence)
-    return f"Cannot say: the evidence does not support an answer{why}{lacking}{_searched(query, evidence)}."
+    return f"Cannot say: the evidence does not support an answer{why}{lacking}{_searched(query, evidence, checks)}."
 
 
 def missing_sentence(part: Part, reason: str, evidence: Evidence) -> str:
@@ -65,6 +70,8 @@ def nearest_lines(reason: str, evidence: Evidence) -> list[EvidenceLine]:
 
 def _lacking(query: Query, evidence: Evidence) -> str:
     """Which figures a metric needs that were not found, each once."""
+    if query.formula is None or query.unread:
+        return ""
     names = {concept.key: concept.name.lower() for concept in query.operands}
     asked = {thing.key for thing in query.things}
     lacking = dict.fromkeys(
@@ -73,9 +80,12 @@ def _lacking(query: Query, evidence: Evidence) -> str:
     return f"; it needs {', '.join(lacking)}, which was not found" if lacking else ""
 
 
-def _searched(query: Query, evidence: Evidence) -> str:
+def _searched(query: Query, evidence: Evidence, checks: Sequence[Check]) -> str:
     """How much was searched, and which words kept a figure with a name from being looked up."""
     looked = f" ({evidence.search.describe()})"
+    parts = [check.detail for check in checks if check.name == "parts"]
+    if parts:
+        return f"{looked}; {parts[0]}"
     if not query.things or not query.unread:
         return looked
     words = ", ".join(f"“{word}”" for word in query.unread[:_SHOWN])

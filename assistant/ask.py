@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.abstain import common_reason
+from assistant.among import answer_among
 from assistant.answer import Answer, Check, Usage
 from assistant.draft import Draft
+from assistant.maturing import answer_maturity
 from assistant.plan import Plan, compose, make_plan, settles
 from assistant.quote import quotation
 from assistant.sheet import sheet_lines
@@ -59,6 +61,8 @@ class Assistant:
         watch.lap("figures")
         draft = Draft(query, evidence, self.library, watch)
         answer = self._from_facts(plan, draft)
+        if answer is None:
+            answer = answer_among(draft, self.vocabulary) or answer_maturity(draft)
         near: tuple[EvidenceLine, ...] = ()
         if answer is None or names_another_row(query, evidence.lines):
             literal, near = self._from_printed(draft)

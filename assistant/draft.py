@@ -124,7 +124,7 @@ class Draft:
 
     def _keep_figure(self, outcome: Outcome, result: Quantity, part: Part | None, marks: str) -> None:
         first = outcome.operands[0]
-        label = part.label if part else _label(outcome)
+        label = _named(outcome, part.label, result) if part else _label(outcome)
         kind = part.result if part else _kind(outcome)
         part = _at_extreme(outcome, part, self.query.periods)
         value, printed = show_value(result, kind, self.query.display, outcome.operands, part, label)
@@ -170,6 +170,17 @@ class Draft:
         return Check(
             "numbers", not stray, f"without support: {', '.join(stray)}" if stray else "each is cited or computed"
         )
+
+
+def _named(outcome: Outcome, label: str, result: Quantity) -> str:
+    """The label of a result; of the greatest of several lines with the line that it is."""
+    program = outcome.program
+    if not isinstance(program, Call) or program.operator not in ("maximum", "minimum"):
+        return label
+    lines = {operand.line.label for operand in outcome.operands}
+    best = [operand.line.label for operand in outcome.operands if operand.cell.value == result.value]
+    alone = len(lines) == len(outcome.operands) and len(best) == 1 and best[0] not in label
+    return f"{label}: {best[0]}" if alone else label
 
 
 def _verdict(outcome: Outcome, part: Part | None) -> str:

@@ -142,14 +142,29 @@ def _computed(pointer: Pointer, part: Part, evidence: Evidence, vocabulary: Voca
 def _stand_in(pointer: Pointer, period: AskedPeriod, vocabulary: Vocabulary) -> Expression | None:
     formula = vocabulary.formulas.get(f"{pointer.row}_computed")
     at = _periods_around(period).get(pointer.key)
-    if formula is None or at is None:
+    if at is None:
         return None
+    if formula is None:
+        return _last_quarter(pointer, at, vocabulary)
     return _OfPeriod(_expression(parse_program(formula.program)))(at)
+
+
+def _last_quarter(pointer: Pointer, at: AskedPeriod, vocabulary: Vocabulary) -> Expression | None:
+    """A cash flow of the fourth quarter, which no filing prints: the year's less that of its first nine months."""
+    concept = vocabulary.concepts.get(pointer.row)
+    if at.quarter != 4 or at.to_date or concept is None or concept.statement != "cash_flow" or concept.unit != "money":
+        return None
+    if concept.period != "duration":
+        return None
+    year, nine_months = AskedPeriod(at.fiscal_year), AskedPeriod(at.fiscal_year, 3, to_date=True)
+    return Call("subtract", (Pointer(pointer.row, year.key), Pointer(pointer.row, nine_months.key)))
 
 
 def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | None:
     """The parts for one company, or None where the wording does not fit a known shape."""
     if query.connectors and set(query.connectors) == {"list"} and not query.spelled_out:
+        if query.extreme:
+            return _greatest(query, company)
         each = [_parts(replace(query, things=(thing,), connectors=()), company, vocabulary) for thing in query.things]
         return [part for parts in each for part in parts or ()] if all(each) else None
     expression = _thing_asked(query, vocabulary)
@@ -158,11 +173,17 @@ def _parts(query: Query, company: str, vocabulary: Vocabulary) -> list[Part] | N
     label, of_period, result = expression
     periods = query.periods
     last = periods[-1]
-    if query.intent != "lookup" and len({(period.quarter is None, period.to_date) for period in periods}) > 1:
+    if (
+        query.intent != "lookup"
+        and not query.part_of_year
+        and len({(period.quarter is None, period.to_date) for period in periods}) > 1
+    ):
         # A year is not to be compared or averaged with a quarter.
         return None
     if query.extreme:
         return _extreme(query, company, label, of_period, result)
+    if query.part_of_year:
+        return _part_of_year(query, company, label, of_period)
     if query.sign:
         return _sign(query, company, label, of_period, result)
     if query.intent == "average":
@@ -204,6 +225,9 @@ def _thing_asked(query: Query, vocabulary: Vocabulary) -> tuple[str, _OfPeriod, 
     templates = [_template(thing) for thing in things]
     if len(things) == 1:
         thing = things[0]
+        if query.per_share and isinstance(thing, Concept):
+            whole = Call("divide", (templates[0], Pointer("shares_outstanding", "0")))
+            return f"{_name(thing)} per share outstanding", _OfPeriod(whole), "money/shares"
         if query.intent == "ratio" and isinstance(thing, Concept):
             return _over_revenue(thing, templates[0], vocabulary)
         return _name(thing), _OfPeriod(templates[0]), _result(thing)
@@ -297,6 +321,21 @@ def _extreme(query: Query, company: str, label: str, of_period: _OfPeriod, resul
     return [*each, Part(company, query.periods[-1], f"{word} {label}", Call(operator, terms), result)]
 
 
+def _greatest(query: Query, company: str) -> list[Part] | None:
+    """Answer which of several lines was highest or lowest in one period: each figure, and the greatest or smallest."""
+    lines = query.concepts
+    if len(query.periods) != 1 or len(lines) != len(query.things) or not 1 < len(lines) <= MAX_ARGUMENTS:
+        return None
+    if len({(line.unit, line.period) for line in lines}) > 1:
+        return None
+    (period,) = query.periods
+    operator, word = ("maximum", "highest") if query.extreme > 0 else ("minimum", "lowest")
+    terms = tuple(Pointer(line.key, period.key) for line in lines)
+    result = _result(lines[0])
+    values = [Part(company, period, _name(line), term, result) for line, term in zip(lines, terms, strict=True)]
+    return [Part(company, period, f"{word} of {', '.join(map(_name, lines))}", Call(operator, terms), result), *values]
+
+
 def _rivalry(query: Query, vocabulary: Vocabulary) -> list[Part]:
     """Answer "is X's higher than Y's?": the comparison, and the value of each; nothing for another shape."""
     asked = _thing_asked(query, vocabulary)
@@ -308,6 +347,17 @@ def _rivalry(query: Query, vocabulary: Vocabulary) -> list[Part]:
     pair = (one, other) if query.direction > 0 else (other, one)
     template = Call("greater", (of_period(period), of_period(period)))
     return [Part(pair[0], period, label, template, "verdict", rival=pair[1]), *values]
+
+
+def _part_of_year(query: Query, company: str, label: str, of_period: _OfPeriod) -> list[Part] | None:
+    """Answer what share of a year's amount fell in one of its quarters."""
+    quarter = next(period for period in query.periods if period.quarter is not None)
+    year = AskedPeriod(quarter.fiscal_year)
+    parts = of_period(quarter), of_period(year)
+    if not all(isinstance(part, Pointer) for part in parts):
+        return None
+    name = f"share of the year's {label}"
+    return [Part(company, quarter, name, Call("divide", parts), "percent")]
 
 
 def _reaches_back(expression: Expression, period: AskedPeriod) -> bool:
@@ -328,4 +378,7 @@ def _wanted(part: Part, vocabulary: Vocabulary) -> Sequence[Wanted]:
 
 
 def _periods_around(period: AskedPeriod) -> dict[str, AskedPeriod]:
-    return {shifted.key: shifted for step in range(-10, 11) for shifted in [period.shift(step)]}
+    near = [period.shift(step) for step in range(-10, 11)]
+    if period.quarter == 4:
+        near += [AskedPeriod(period.fiscal_year), AskedPeriod(period.fiscal_year, 3, to_date=True)]
+    return {each.key: each for each in near}

@@ -59,6 +59,8 @@ def _periods(operands: Iterable[Operand], query: Query, part: Part | None) -> Ch
     allowed = {period.key for period in query.periods}
     if part is not None:
         allowed |= {pointer.key for pointer in pointers(part.template)}
+        # A cash flow of a fourth quarter is the year's less that of nine months.
+        allowed |= {key for last in allowed if last.endswith("Q4") for key in (last[:4], f"{last[:4]}Q3YTD")}
     elif query.intent in ("growth", "change", "average"):
         allowed |= {period.shift(-1).key for period in query.periods}
     used = list(dict.fromkeys(operand.cell.key for operand in operands))

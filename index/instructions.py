@@ -14,7 +14,7 @@ _CONDITION = re.compile(
 _MANNER = re.compile(
     r"^(?:please\s+)?(?:(?:answer|respond|reply)\b(?!\s+the\s+(?:following\s+)?question\b.*[:?])"
     r"|(?:give|provide)\s+(?:a|an|the|your)\s+(?:response|answer)\b|round\b|(?:state|express|show|present|report)\s+(?:the|your|it|this)\b"
-    r"(?:\s+(?:answer|result|response|figure|value)s?\b|\s+in\b)|explain\s+(?:why|your)\b|show\s+your\b|do\s+not\b|use\s+(?:only|no)\b)"
+    r"(?:\s+(?:answer|result|response|figure|value)s?\b|\s+in\b)|show\s+your\b|do\s+not\b|use\s+(?:only|no)\b)"
     r"[^:?]*[.!]?$",
     re.IGNORECASE | re.DOTALL,
 )

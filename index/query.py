@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from index.activities import name_activities
 from index.asked_periods import (
     AskedPeriod,
     find_days,
@@ -22,6 +23,7 @@ from index.companies import find_companies
 from index.contract import FilingRecord
 from index.directions import read_direction, read_sign
 from index.instructions import part_instructions
+from index.parts import asks_part_of_year, asks_per_share
 from index.series import find_series, periods_of, wants_figures, without_series
 from index.wording import (
     BETWEEN,
@@ -56,8 +58,10 @@ class Query:
     the next. ``spelled_out`` is whether the question defines its metric itself. ``direction`` is 1 where
     it asks whether something rose, -1 whether it fell, EITHER which of both, else 0. ``asked`` is the wording that
     periods and intent were read from, and ``written`` are the companies as it names them. ``sign`` is 1 or -1
-    where it asks whether something is positive or negative, ``extreme`` where it asks in which period it was highest
-    or lowest, and ``against`` is whether it sets one thing against another ("higher than").
+    where it asks whether something is positive or negative, ``extreme`` where it asks in which period, or
+    which of several things, was highest or lowest, and ``against`` is whether it sets one thing against another.
+    ``part_of_year`` is whether it asks what share of a year one of its quarters has, ``per_share`` whether a balance
+    is asked for by share outstanding.
     """
 
     text: str
@@ -82,6 +86,8 @@ class Query:
     sign: int = 0
     extreme: int = 0
     against: bool = False
+    part_of_year: bool = False
+    per_share: bool = False
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -106,6 +112,7 @@ def understand(
         eligible = []
     plain, conditions = part_instructions(question)
     assumed.extend(f"set aside, for it says how to answer: {condition}" for condition in conditions)
+    plain = name_activities(plain)
     asked = name_dates(plain, calendar) if (calendar := _calendar(eligible)) is not None else plain
     series = find_series(asked) if not find_periods(asked) else None
     if series is not None and (periods := periods_of(series, eligible)):
@@ -120,7 +127,7 @@ def understand(
         assumed.extend(said)
     things = find_things(asked, vocabulary)
     intent = read_intent(asked, things)
-    if extreme := read_extreme(asked) if things else 0:
+    if extreme := read_extreme(asked, things):
         intent, periods = "lookup", _whole_range(asked, periods)
     if series is not None and things and (intent in ("change", "growth") or wants_figures(question)):
         intent = "lookup"
@@ -130,6 +137,9 @@ def understand(
     direction = read_direction(asked, things)
     compared = intent in ("growth", "change") or direction != 0
     unread = unread_words(without_lengths(asked, periods), written, things, intent, direction)
+    part_of_year = asks_part_of_year(asked, periods, things)
+    if asks_part_of_year(asked, find_periods(asked), things) and not part_of_year:
+        unread += ("quarter",)
     if not moved:
         unread += unread_time(asked, (*periods, *named), compared=compared)
     if asked != plain and series is None:
@@ -149,7 +159,7 @@ def understand(
         direction=direction,
         spelled_out=bool(DEFINED.search(asked)),
         unread=unread,
-        operands=tuple(dict.fromkeys(concept for thing in things for concept in vocabulary.operands(thing))),
+        operands=_operands(asked, things, vocabulary),
         dated=bool(find_periods(asked)) or (previous is not None and bool(previous.periods)),
         days=find_days(question),
         asked=asked,
@@ -157,7 +167,18 @@ def understand(
         sign=read_sign(asked),
         extreme=extreme,
         against=sets_against(asked),
+        part_of_year=part_of_year,
+        per_share=asks_per_share(asked, things),
     )
+
+
+def _operands(asked: str, things: Sequence[Concept | Formula], vocabulary: Vocabulary) -> tuple[Concept, ...]:
+    """The concepts that figures are needed of, each once."""
+    found = [concept for thing in things for concept in vocabulary.operands(thing)]
+    shares = vocabulary.concepts.get("shares_outstanding")
+    if shares is not None and asks_per_share(asked, things):
+        found.append(shares)
+    return tuple(dict.fromkeys(found))
 
 
 def _whole_range(question: str, periods: tuple[AskedPeriod, ...]) -> tuple[AskedPeriod, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from index.asked_periods import find_periods
 from index.directions import FELL, ROSE, SIGN, read_sign
+from index.parts import IN_QUARTER, PER_SHARE, asks_part_of_year, asks_per_share
 from index.series import wants_figures
 from ingest.filing import Statement
 from ingest.vocabulary import Concept, Formula, normalise_label
@@ -152,7 +153,7 @@ line item items form filing filings 10k 10q 10 k q change changed changes increa
 decreased decline declined growth grow grew grown rate ratio margin average mean difference yoy attributable
 shareholders stockholders common stock share paid pay pays out spend spent generate generated earn
 earned make made before after about then previous prior last latest most recent same also versus vs compared
-compare relative more less than when where there s times
+compare relative among more less than when where there s times
 """
 _NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 """Words that change nothing about which figure is meant once companies, periods and names are known."""
@@ -188,8 +189,10 @@ def unread_words(
         (ROSE, direction != 0),
         (FELL, direction != 0),
         (SIGN, read_sign(question)),
+        (PER_SHARE, asks_per_share(sentence, things)),
+        (IN_QUARTER, asks_part_of_year(sentence, find_periods(sentence), things)),
         (_POINTS, intent == "change" and all(_is_share(thing) for thing in things)),
-        (_EXTREME, read_extreme(question)),
+        (_EXTREME, read_extreme(question, things)),
     ):
         sentence = pattern.sub(" ", sentence) if read else sentence
     for _, pattern in STATEMENT_WORDS:
@@ -287,12 +290,14 @@ def read_connector(between: str) -> str:
 
 _EXTREME = re.compile(r"\b(?:(highest|largest|greatest)|(lowest|smallest))\b", re.I)
 _WHICH_PERIOD = re.compile(r"\b(?:which|what)\s+(?:of\s+the\s+|of\s+these\s+)?(?:fiscal\s+)?(?:year|quarter)s?\b", re.I)
+_WHICH_THING = re.compile(r"\b(?:which|what)\s+(?:one\s+)?(?:was|were|is)\b", re.I)
 BETWEEN = re.compile(r"\bbetween\s+(?:FY\s?|fiscal\s+)?(\d{4})\s+and\s+(?:FY\s?|fiscal\s+)?(\d{4})\b", re.I)
 
 
-def read_extreme(question: str) -> int:
-    """Return 1 where ``question`` asks in which period something was highest, -1 in which it was lowest, else 0."""
-    match = _EXTREME.search(question) if _WHICH_PERIOD.search(question) else None
+def read_extreme(question: str, things: Sequence[Concept | Formula]) -> int:
+    """Return 1 where ``question`` asks which was highest, -1 which was lowest, of periods or of things; else 0."""
+    among = len(things) > 1 and _WHICH_THING.search(question)
+    match = _EXTREME.search(question) if things and (_WHICH_PERIOD.search(question) or among) else None
     return 0 if match is None else 1 if match[1] else -1
 
 

@@ -24,9 +24,14 @@ def settle_years(
         return periods, ()
     settled: list[AskedPeriod] = []
     assumed: list[str] = []
+    moved = {period.fiscal_year for period in periods if period.quarter is None} - set(ends)
+    moved = {year for year in moved if year - 1 in ends}
     for period in periods:
         year = period.fiscal_year
-        if period.quarter is not None or (year not in ends and year - 1 not in ends):
+        if period.quarter is not None:
+            # A quarter that is named beside its year goes with it.
+            settled.append(period.shift(-1) if year in moved else period)
+        elif year not in ends and year - 1 not in ends:
             settled.append(period)
         elif year in ends:
             settled.append(period)

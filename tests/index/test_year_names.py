@@ -58,6 +58,12 @@ def test_quarters_and_years_out_of_reach_stay() -> None:
     assert settle_years(asked, RETAILER) == (asked, ())
 
 
+def test_a_quarter_goes_with_its_year_that_is_named_beside_it() -> None:
+    periods, _ = settle_years((AskedPeriod(2023, 4), AskedPeriod(2023)), RETAILER)
+    assert periods == (AskedPeriod(2022, 4), AskedPeriod(2022))
+    assert settle_years((AskedPeriod(2023, 4),), RETAILER)[0] == (AskedPeriod(2023, 4),)
+
+
 def test_a_question_is_read_so_and_leaves_no_year_unread() -> None:
     query = understand("What was Cole Retail's revenue in FY2023?", RETAILER, built_in_vocabulary())
     assert [period.key for period in query.periods] == ["2022"]
