@@ -114,6 +114,7 @@ def _is_like(figure: Figure, first: Figure) -> bool:
     return same and abs(figure.number) <= PERCENT_AT_MOST
 
 
+@lru_cache(maxsize=1 << 14)
 def is_year(text: str) -> bool:
     """Whether ``text`` is a bare year such as 2018, with or without a footnote mark."""
     return bool(_YEAR.match(text.strip()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -32,6 +33,9 @@ def make_passages(
     """Return the passages of a filing in page order; ids depend on content and place only."""
     in_table = _table_lines(pages, tables)
     borders = section_starts(sections)
+    beginning: dict[int, list[Table]] = {}
+    for table in tables:
+        beginning.setdefault(table.first_page, []).append(table)
     passages: list[Passage] = []
     for page in pages:
         for lines in _segments(page, borders.get(page.index, frozenset())):
@@ -43,12 +47,11 @@ def make_passages(
                 text = " ".join(line.text for line in run)
                 if len(text.split()) >= SHORTEST:
                     passages.append(_passage(filing_id, "prose", context, text, _lines_span(page, run), section))
-        for table in tables:
-            if table.first_page == page.index:
-                titles = section_titles(sections, page.index, _first_character(table))
-                context = context_line(identity, titles, page)
-                size = PASSAGE_TOKENS - estimated_tokens(context)
-                passages.extend(_table_passages(filing_id, context, table, titles[-1] if titles else None, size))
+        for table in beginning.get(page.index, ()):
+            titles = section_titles(sections, page.index, _first_character(table))
+            context = context_line(identity, titles, page)
+            size = PASSAGE_TOKENS - estimated_tokens(context)
+            passages.extend(_table_passages(filing_id, context, table, titles[-1] if titles else None, size))
     return tuple(passages)
 
 
@@ -205,15 +208,13 @@ def _table_lines(pages: Iterable[Page], tables: Iterable[Table]) -> dict[int, se
         for row in table.rows:
             if row.span.chars is not None:
                 ranges.setdefault(row.span.page, []).append(row.span.chars)
-    return {
-        page.index: {
-            line.chars[0]
-            for line in page.lines
-            if any(first <= line.chars[0] < last for first, last in ranges[page.index])
-        }
-        for page in pages
-        if page.index in ranges
-    }
+    found: dict[int, set[int]] = {}
+    for page in pages:
+        begin = [line.chars[0] for line in page.lines]
+        for first, last in ranges.get(page.index, ()):
+            within = begin[bisect_left(begin, first) : bisect_left(begin, last)]
+            found.setdefault(page.index, set()).update(within)
+    return found
 
 
 def _prose(lines: Iterable[Line], in_table: set[int], size: int) -> Iterator[list[Line]]:

@@ -52,11 +52,15 @@ class CellLine:
     cells: tuple[PrintedCell, ...]
     figures: tuple[PrintedCell, ...]
     """The cells that print a figure, a dash or a mark such as "nm"."""
+    is_header: bool
+    """Whether the line names years over columns: it has figures, and all of them are bare years."""
 
     @classmethod
     def of(cls, index: int, line: Line, cells: tuple[PrintedCell, ...]) -> CellLine:
         """Return a line with its cells."""
-        return cls(index, line, line.box or (0, 0, 0, 0), cells, tuple([cell for cell in cells if cell.is_figure]))
+        figures = tuple([cell for cell in cells if cell.is_figure])
+        is_header = bool(figures) and all(cell.is_year for cell in figures)
+        return cls(index, line, line.box or (0, 0, 0, 0), cells, figures, is_header)
 
     @property
     def column_figures(self) -> tuple[PrintedCell, ...]:
@@ -64,11 +68,6 @@ class CellLine:
         if self.has_values and self.cells[0].is_year:
             return self.figures[1:]
         return self.figures if _tail_is_figures(self) else ()
-
-    @property
-    def is_header(self) -> bool:
-        """Whether the line names years over columns: it has figures, and all of them are bare years."""
-        return bool(self.figures) and all(cell.is_year for cell in self.figures)
 
     @property
     def has_values(self) -> bool:

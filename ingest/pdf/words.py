@@ -138,8 +138,9 @@ def _boxes(textpage: Any, page: Any, spans: Sequence[tuple[int, int]]) -> Iterat
     rotation = page.get_rotation()
     edges = iter(_loose_boxes(textpage, [at for first, last in spans for at in (first, last - 1)]))
     for left, top, right, bottom, left2, top2, right2, bottom2 in zip(*[edges] * 8, strict=True):
-        left, right = min(left, left2), max(right, right2)
-        bottom, top = min(bottom, bottom2), max(top, top2)
+        # No min and max: there are a hundred thousand words, and most have one height and run to the right.
+        left, bottom = left2 if left2 < left else left, bottom2 if bottom2 < bottom else bottom
+        right, top = right2 if right2 > right else right, top2 if top2 > top else top
         if rotation == 0:
             yield (left - page_left, page_top - top, right - page_left, page_top - bottom)
         elif rotation == 90:
