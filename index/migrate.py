@@ -25,7 +25,7 @@ def migrate(connection: sqlite3.Connection) -> None:
             if version == 1:
                 _collections(connection)
             if version < SCHEMA_VERSION:
-                _terms(connection)
+                _additions(connection)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
         except BaseException:
@@ -73,8 +73,10 @@ def _collections(connection: sqlite3.Connection) -> None:
     connection.execute(words_command(key, "rebuild"))
 
 
-def _terms(connection: sqlite3.Connection) -> None:
-    """From 2 to 3: the places of each word can be read."""
+def _additions(connection: sqlite3.Connection) -> None:
+    """From 2 to 3: the places of each word can be read. From 3 to 4: passages by table, tables by statement."""
+    for statement in creation_statements():
+        connection.execute(statement)
     for (key,) in connection.execute("SELECT key FROM collections").fetchall():
         for statement in words_script(key):
             connection.execute(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from importlib.resources import files
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x5469654F  # "TieO", in the file's header: tells our files from any other SQLite file
 
 FACT_COLUMNS = (
@@ -49,8 +49,11 @@ SELECT_PASSAGES = f"{_PASSAGES} WHERE passages.id IN (SELECT value FROM json_eac
 SELECT_PROSE = f"{_PASSAGES} WHERE filings.id = ? AND passages.table_id IS NULL ORDER BY passages.id"
 SELECT_NEIGHBOURS = f"{_PASSAGES} WHERE filings.id = ? AND passages.id BETWEEN ? AND ? ORDER BY passages.id"
 
-SELECT_OF_TABLES = f"""{_PASSAGES} WHERE passages.table_id IS NOT NULL AND (filings.id || ' ' || passages.table_id)
-    IN (SELECT value FROM json_each(?)) AND filings.id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - constants
+SELECT_OF_TABLES = f"""
+    SELECT passages.id, filings.id, {PASSAGE_COLUMNS} FROM json_each(?) AS named
+    CROSS JOIN filings ON filings.id = json_extract(named.value, '$[0]')
+    CROSS JOIN passages ON passages.filing = filings.key AND passages.table_id = json_extract(named.value, '$[1]')
+"""  # noqa: S608 - constants
 SELECT_STATEMENTS = """
     SELECT filings.id, tables.id, tables.statement FROM tables JOIN filings ON filings.key = tables.filing
     WHERE tables.statement IS NOT NULL AND filings.id IN (SELECT value FROM json_each(?))

@@ -187,10 +187,8 @@ class View:
 
     def passages_of_tables(self, tables: Collection[tuple[str, str]]) -> list[PassageRecord]:
         """List the passages of the tables that are named by filing and table id, in no particular order."""
-        names = json.dumps([f"{filing_id} {table_id}" for filing_id, table_id in tables])
-        filings = json.dumps(sorted({filing_id for filing_id, _ in tables}))
         with self._store.reading() as connection:
-            rows = connection.execute(schema.SELECT_OF_TABLES, (names, filings)).fetchall()
+            rows = connection.execute(schema.SELECT_OF_TABLES, (json.dumps(sorted(set(tables))),)).fetchall()
         return [_passage_record(row) for row in rows]
 
     def statements(self, filing_ids: Collection[str]) -> dict[tuple[str, str], Statement]:

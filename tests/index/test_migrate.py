@@ -113,16 +113,24 @@ def test_a_library_of_a_later_version_is_refused(tmp_path: Path) -> None:
         Library.open(tmp_path)
 
 
-def test_a_library_of_schema_2_gets_the_places_of_words(tmp_path: Path) -> None:
+def test_a_library_of_schema_2_gets_what_was_added_since(tmp_path: Path) -> None:
     with Library.open(tmp_path / "lib", create=True, embedder=EMBEDDER, clock=fixed_clock) as library:
         source = write_source(tmp_path)
         library.add(build_filing(source), source, EMBEDDER.embed(["x"] * 2), "some")
         expected = library.lexical(["widgets"], filing_ids=None, limit=9)
     connection = sqlite3.connect(tmp_path / "lib" / "library.sqlite")
     connection.execute("DROP TABLE terms_1")
+    before = set(connection.execute("SELECT name, sql FROM sqlite_schema"))
+    connection.execute("DROP INDEX passages_by_table")
+    connection.execute("DROP INDEX tables_by_statement")
     connection.execute("PRAGMA user_version = 2")
     connection.close()
     with Library.open(tmp_path / "lib", embedder=EMBEDDER) as library:
         assert library.examine() == []
         for _ in range(3):
             assert library.lexical(["widgets"], filing_ids=None, limit=9) == expected
+    connection = sqlite3.connect(tmp_path / "lib" / "library.sqlite")
+    after = set(connection.execute("SELECT name, sql FROM sqlite_schema"))
+    connection.close()
+    assert {name for name, _ in after - before} == {"terms_1"}
+    assert before <= after
