@@ -16,7 +16,6 @@ from index.filing_weights import filing_weights
 from index.query import Query
 from index.view import View
 from index.wording import names_of
-from ingest.filing import Fact
 
 RANK_CONSTANT = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009)."""
@@ -170,29 +169,11 @@ def _rows_that_state(query: Query, library: View) -> dict[int, float]:
     if not homes:
         return {}
     keys = {key for period in query.periods for key in (period.key, period.shift(-1).key)}
-    records = library.facts(filing_ids=query.filing_ids, concepts=homes, period_keys=keys)
-    rows: dict[tuple[str, str], dict[int, float]] = {}
-    for record in records:
-        fact = record.fact
-        if fact.table is not None and fact.row is not None:
-            found = rows.setdefault((record.filing_id, fact.table), {})
-            found[fact.row] = max(found.get(fact.row, 0.0), _row_weight(fact, homes))
-    return {
-        passage.rowid: weight
-        for passage in library.passages_of_tables(list(rows))
-        if (weight := _best_row(passage, rows[passage.filing_id, passage.passage.table or ""]))
-    }
-
-
-def _row_weight(fact: Fact, homes: Mapping[str, str]) -> float:
-    if fact.dimensions:
-        return IN_PART
-    return 1.0 if fact.statement is not None and fact.statement == homes[fact.concept or ""] else IN_TABLE
-
-
-def _best_row(record: PassageRecord, rows: Mapping[int, float]) -> float:
-    first, last = record.passage.rows or (0, 0)
-    return max((weight for row, weight in rows.items() if first <= row < last), default=0.0)
+    rows: dict[int, float] = {}
+    for rowid, concept, statement, part in library.stating(query.filing_ids, homes, keys):
+        weight = IN_PART if part else 1.0 if statement is not None and statement == homes[concept] else IN_TABLE
+        rows[rowid] = max(rows.get(rowid, 0.0), weight)
+    return rows
 
 
 def _statements(query: Query) -> set[str]:

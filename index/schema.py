@@ -59,6 +59,15 @@ SELECT_STATEMENTS = """
     WHERE tables.statement IS NOT NULL AND filings.id IN (SELECT value FROM json_each(?))
 """
 
+SELECT_STATING = """
+    SELECT passages.id, facts.concept, facts.statement, facts.dimensions <> '[]' FROM filings
+    CROSS JOIN facts ON facts.filing = filings.key
+    CROSS JOIN passages ON passages.filing = filings.key AND passages.table_id = facts.table_id
+        AND passages.row_start <= facts.table_row AND facts.table_row < passages.row_end
+    WHERE filings.id IN (SELECT value FROM json_each(?)) AND facts.concept IN (SELECT value FROM json_each(?))
+        AND facts.period_key IN (SELECT value FROM json_each(?))
+"""
+
 CHOSEN_FILINGS = "filings.id IN (SELECT value FROM json_each(?))"
 CHOSEN_CONCEPTS = "facts.concept IN (SELECT value FROM json_each(?))"
 CHOSEN_PERIODS = "facts.period_key IN (SELECT value FROM json_each(?))"

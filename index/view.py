@@ -191,6 +191,19 @@ class View:
             rows = connection.execute(schema.SELECT_OF_TABLES, (json.dumps(sorted(set(tables))),)).fetchall()
         return [_passage_record(row) for row in rows]
 
+    def stating(
+        self, filing_ids: Collection[str], concepts: Collection[str], period_keys: Collection[str]
+    ) -> list[tuple[int, str, Statement | None, bool]]:
+        """List the passages with a row that states one of the concepts for one of the periods.
+
+        Of each such fact: the passage's rowid, the concept, the statement that the fact is printed in, and whether
+        it is of a part of the whole, as a segment.
+        """
+        values = tuple(json.dumps(sorted(given)) for given in (filing_ids, concepts, period_keys))
+        with self._store.reading() as connection:
+            rows = connection.execute(schema.SELECT_STATING, values).fetchall()
+        return [(rowid, concept, statement, bool(part)) for rowid, concept, statement, part in rows]
+
     def statements(self, filing_ids: Collection[str]) -> dict[tuple[str, str], Statement]:
         """Return the statement that each table belongs to, by filing and table id; other tables are left out."""
         with self._store.reading() as connection:

@@ -18,7 +18,7 @@ from ingest.errors import (
     LibraryNotFoundError,
 )
 from ingest.filing import Filing, Page, Table
-from tests.index.builders import WordEmbedder, build_filing, fixed_clock, write_source
+from tests.index.builders import QUARTER, WordEmbedder, build_filing, fixed_clock, write_source
 
 EMBEDDER = WordEmbedder()
 
@@ -389,3 +389,31 @@ def test_ids_are_the_content_hash_of_the_copies(tmp_path: Path) -> None:
         copy = library.file(filing.id)
     assert copy.name == f"{filing.id}.pdf"
     assert hashlib.sha256(copy.read_bytes()).hexdigest() == filing.id
+
+
+def test_passages_with_a_row_that_states_a_figure(tmp_path: Path) -> None:
+    with open_library(tmp_path / "lib") as library:
+        source = write_source(tmp_path)
+        filing = build_filing(source)
+        fact = filing.facts[0]
+        printed = replace(fact, table="t0", row=1, statement="balance")
+        facts = (
+            fact,
+            printed,
+            replace(printed, row=0, dimensions=(("srt:ProductAxis", "acme:WidgetMember"),), statement=None),
+            replace(printed, row=2),
+            replace(printed, table="t1"),
+            replace(printed, concept="us-gaap:Liabilities"),
+            replace(printed, period=QUARTER),
+        )
+        library.add(replace(filing, facts=facts), source, EMBEDDER.embed(["x"] * len(filing.passages)))
+        keys = {fact.period.key}
+        found = library.stating([filing.id], {"us-gaap:Assets"}, keys)
+        shown = [record.rowid for record in library.passages(range(9)) if record.passage.table == "t0"]
+        assert sorted(found, key=str) == [
+            (*shown, "us-gaap:Assets", "balance", False),
+            (*shown, "us-gaap:Assets", None, True),
+        ]
+        assert library.stating([], {"us-gaap:Assets"}, keys) == []
+        assert library.stating([filing.id], {"us-gaap:Assets"}, set()) == []
+        assert library.view({"other"}).stating([filing.id], {"us-gaap:Assets"}, keys) == []
