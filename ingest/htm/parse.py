@@ -18,7 +18,12 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_TAGS = 1_500_000
 """The most ``<`` in a file; a file of MAX_BYTES with ordinary markup has four fifths of it."""
 
-MAX_OF = {"cells": (400_000, (b"<td", b"<th")), "rows": (80_000, (b"<tr",)), "tables": (10_000, (b"<table",))}
+MAX_OF = {
+    "cells": (400_000, (b"<td", b"<th")),
+    "lines": (200_000, (b"<p", b"<div", b"<br", b"<li")),
+    "rows": (80_000, (b"<tr",)),
+    "tables": (10_000, (b"<table",)),
+}
 """The most of each that are read, and how they begin; a file of MAX_BYTES like other reports has half as many."""
 
 MAX_ATTRIBUTES = 5_000

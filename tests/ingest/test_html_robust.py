@@ -51,6 +51,7 @@ def test_limits_on_size_tags_and_nesting(monkeypatch: pytest.MonkeyPatch) -> Non
     ("data", "what"),
     [
         (b"<table><tr>" + b"<td>1" * 500_000, "cells"),
+        (b"<p>Net sales</p>" * 250_000, "lines"),
         (b"<table>" + b"<TR><TD>1" * 90_000, "rows"),
         (b"<table><tr><td>1</table>" * 12_000, "tables"),
         (b"<p " + b" ".join(b"a%d=1" % number for number in range(20_000)) + b">Net sales</p>", "attributes"),
