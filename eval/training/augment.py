@@ -28,6 +28,9 @@ HUNDRED = Constant(Decimal(100))
 OF_SERIES = ("growth", "growth", "growth", "subtract", "subtract", "lookup", "average", "sum")
 """What is asked of a series, the more often the more often it is here."""
 
+OF_PROSE = frozenset(("series", "series_share", "due"))
+"""Kinds that ask of series."""
+
 Made = tuple[str, Expression, dict[str, str]] | None
 """The kind of a question, the program, and the words that fill the question."""
 
@@ -59,7 +62,7 @@ def questions_about(sheet: Sheet, count: int, rng: Random) -> Iterator[TrainingE
     """Yield up to ``count`` examples over a sheet, each with another program."""
     page = _Page(tuple(read_rows(sheet.lines)), tuple(find_series(sheet.lines)))
     kinds = wordings()
-    usable = [kind for kind in kinds if (page.series if kind in ("series", "due") else page.rows)]
+    usable = [kind for kind in kinds if (page.series if kind in OF_PROSE else page.rows)]
     asked: set[str] = set()
     for attempt in range(count * 3 if usable else 0):
         if len(asked) == count:
@@ -221,6 +224,19 @@ def _series(page: _Page, rng: Random) -> Made:
     return "lookup", pointer, {"row": series.name, "column": time}
 
 
+def _share_of_series(page: _Page, rng: Random) -> Made:
+    """One figure of a year against another of that year: of two series, or of one and a row."""
+    one = rng.choice(page.series)
+    time, part = rng.choice(one.figures)
+    wholes = [(row.label, row.at(time)) for row in page.rows if time in row.cells and row.cells[time][0] != part.key]
+    for other in page.series:
+        wholes += [(other.name, pointer) for year, pointer in other.figures if year == time and other.name != one.name]
+    if not wholes:
+        return None
+    name, whole = rng.choice(wholes)
+    return "divide", Call("divide", (part, whole)), {"row": one.name, "other": name, "column": time}
+
+
 def _due(page: _Page, rng: Random) -> Made:
     """A share of what falls due in years and thereafter."""
     ways = [series for series in page.series if series.whole is not None]
@@ -245,5 +261,6 @@ _MAKERS: dict[str, Callable[[_Page, Random], Made]] = {
     **{kind: _returned(kind) for kind in ("return", "return_difference")},
     "worth": _worth,
     "series": _series,
+    "series_share": _share_of_series,
     "due": _due,
 }

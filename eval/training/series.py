@@ -52,7 +52,8 @@ _NO_NAME = re.compile(
     r"\b(?:which|that|it|they|there|this|these|those|who|is|are|was|were|has|have|result|respectively|be|been|compared|than)\b|\bn\d|\d",
     re.IGNORECASE,
 )
-_NO_START = re.compile(r"and\b|net of\b|based\b|\w+(?:ing|ated|uded) (?:the|with|in|to|of)\b")
+_NO_SUBJECT = frozenset(("amount", "total", "total amount", "payments", "total payments"))
+_NO_START = re.compile(r"(?:and|including|excluding)\b|net of\b|based\b|\w+(?:ing|ated|uded) (?:the|with|in|to|of)\b")
 _TIME = re.compile(
     rf"\b(?:{_MONTH}|(?:as of|at|in|for|the|years?|ended|ending|fiscal|balances?|and)\b|(?:19|20)\d\d)", re.IGNORECASE
 )
@@ -130,7 +131,7 @@ def _of_rows(rows: Sequence[SheetLine]) -> Iterator[Series]:
         name = headings[key] if beside in headings[key] else f"{beside} {headings[key]}".strip()
         if whole is not None:
             yield Series(whole[0], ordered, whole[1])
-        elif len(name) > 4 and len(name.split()) <= MOST_WORDS:
+        elif name not in _NO_SUBJECT and len(name) > 4 and len(name.split()) <= MOST_WORDS:
             yield Series(name, ordered)
 
 

@@ -102,3 +102,14 @@ def test_columns_of_changes_and_totals_are_not_added_up_with_others() -> None:
     assert not row.starts_with_hundred
     index = SheetLine("E1", "ball corp | 2016: $ 100.00 | 2017: 110 | 2018: 90", ("2016", "2017", "2018"))
     assert next(read_rows([index])).starts_with_hundred
+
+
+def test_a_figure_of_a_sentence_is_set_against_a_row_of_its_year() -> None:
+    lines = (
+        SheetLine("E1", "net sales | 2018: 100 | 2017: 90", ("2018", "2017")),
+        SheetLine("E2", "rent expense for 2018 and 2017 was $ n1: 5 and $ n2: 4 , respectively .", ("n1", "n2")),
+    )
+    asked = [e for seed in range(20) for e in questions_about(Sheet("m", lines, "g"), 8, Random(seed))]
+    shares = {e.program: e.question for e in asked if e.kind == "divide" and "E2" in e.program}
+    assert set(shares) == {"divide(value(E2[n1]), value(E1[2018]))", "divide(value(E2[n2]), value(E1[2017]))"}
+    assert "2018" in shares["divide(value(E2[n1]), value(E1[2018]))"]
