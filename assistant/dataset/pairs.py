@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -95,7 +96,8 @@ def per_share(desk: Desk) -> Ask | None:
     """An amount for each share, where no line of the sheet may state it as its own."""
     if any("per share" in name.lower() for subject in desk.subjects for name in subject.names):
         return None
-    counts = [subject for subject in desk.subjects if subject.unit == "shares"]
+    shares = [subject for subject in desk.subjects if subject.unit == "shares"]
+    counts = [subject for subject in shares if re.search(r"outstanding|weighted", subject.names[0], re.IGNORECASE)]
     found = [
         (one, figure, other, match)
         for other in counts
