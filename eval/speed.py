@@ -2,8 +2,9 @@
 
 Files are added to a fresh library in a temporary folder, with the settings' models. Figures on a shared
 machine are noisy, so every one stands beside a baseline of the same run: ratios say more than seconds. The
-benches are ``add`` (reading, embedding, committing, asking), ``parse``, ``embed``, ``memory``, ``search`` and
-``tokens``; the last two need no files.
+benches are ``add`` (reading, embedding, committing, asking), ``parse``, ``embed``, ``memory``, ``peer``, ``search`` and
+``tokens``; the last two need no files. ``peer`` is adding against LlamaIndex's default path, needs the extra ``peers``
+and is run only where it is named.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from eval.speeds.measurement import Measurement, against, peak_memory
 from index.library import Library
 from ingest.errors import TieoutError
 
-BENCHES = ("add", "parse", "embed", "memory", "search", "tokens")
-WITH_FILES = frozenset(BENCHES[:4])
+BENCHES = ("add", "parse", "embed", "memory", "peer", "search", "tokens")
+WITH_FILES = frozenset(BENCHES[:5])
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000
 """Vectors of the searches; the last with --large, for it takes minutes and 4 GB."""
@@ -124,6 +125,7 @@ def run(benches: Sequence[str], files: Sequence[Path], question: str, repeat: in
     from eval.speeds.embed import measure_embedding
     from eval.speeds.memory import measure_memory
     from eval.speeds.parse import measure_parsing
+    from eval.speeds.peer import measure_peer
     from eval.speeds.search import measure_search
     from eval.speeds.tokens import measure_tokens
 
@@ -133,6 +135,7 @@ def run(benches: Sequence[str], files: Sequence[Path], question: str, repeat: in
         "parse": lambda: measure_parsing(found),
         "embed": lambda: measure_embedding(_passages(found), load_settings()),
         "memory": lambda: measure_memory(found),
+        "peer": lambda: measure_peer(found),
         "search": lambda: measure_search(sizes),
         "tokens": lambda: measure_tokens(load_settings()),
     }
@@ -165,7 +168,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--large", action="store_true", help=f"search {LARGE:,} vectors too")
     given = parser.parse_args()
-    benches = given.only or [bench for bench in BENCHES if given.files or bench not in WITH_FILES]
+    benches = given.only or [b for b in BENCHES if b != "peer" and (given.files or b not in WITH_FILES)]
     if not given.files and WITH_FILES.intersection(benches):
         parser.error("these benches need files: name filings, or folders of them")
     try:

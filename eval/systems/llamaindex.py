@@ -160,6 +160,20 @@ def read_chunks(path: Path) -> list[tuple[int, str]]:
     return [(pages[node.ref_doc_id], node.get_content(metadata_mode=MetadataMode.EMBED)) for node in nodes]
 
 
+def index_files(paths: Sequence[Path], embedder: Embedder) -> int:
+    """Read, cut, embed and index files as the default path does, in memory; return the number of chunks.
+
+    Raises UsageError, naming the extra, without LlamaIndex, and DamagedFileError where its reader fails.
+    """
+    _check_installed()
+    from llama_index.core.schema import TextNode
+
+    chunks = [text for path in paths for _, text in read_chunks(path)]
+    rows = _embedding(embedder).get_text_embedding_batch(chunks)
+    _retriever([TextNode(text=text, embedding=row) for text, row in zip(chunks, rows, strict=True)], embedder)
+    return len(chunks)
+
+
 def _retriever(nodes: Sequence[Any], embedder: Embedder) -> Any:
     import faiss
     from llama_index.core import StorageContext, VectorStoreIndex

@@ -13,9 +13,10 @@ from eval.speeds.embed import environment
 from eval.speeds.measurement import against
 from eval.speeds.memory import measure_memory
 from eval.speeds.parse import measure_parsing
+from eval.speeds.peer import measure_peer
 from eval.speeds.search import measure_search
 from eval.speeds.tokens import measure_tokens
-from ingest.errors import UsageError
+from ingest.errors import ModelMissingError, UsageError
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,3 +136,17 @@ def test_the_whole_bench_runs_on_a_small_file(pdf: Path) -> None:
     result = json.loads(done.stdout)
     assert result["pages"] == 3
     assert {"add", "ask, all loaded", "ask, a whole process"} <= {row["name"] for row in result["measurements"]}
+
+
+@pytest.mark.slow
+def test_adding_stands_beside_the_default_path_of_llamaindex(pdf: Path) -> None:
+    pytest.importorskip("llama_index.readers.file", reason="the extra peers is not installed")
+    pytest.importorskip("llama_index.vector_stores.faiss", reason="the extra peers is not installed")
+    try:
+        rows = measure_peer([pdf, pdf.with_suffix(".txt")])
+    except ModelMissingError as error:
+        pytest.skip(str(error))
+    assert [row.name for row in rows] == ["add with minilm", "add with static"]
+    assert all(row.detail.startswith("1 files, 3 pages; by processor time") for row in rows)
+    assert rows[0].baseline_value == rows[1].baseline_value > 0
+    assert measure_peer([]) == []
