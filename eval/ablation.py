@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from eval.benchmarks import docugami, financebench
 from eval.case import Case, Place, Prediction
 from eval.contract import Benchmark
@@ -22,8 +24,12 @@ from eval.intervals import mean_interval
 from eval.scorers.retrieval import PageRetrieval
 from eval.systems.state import NO_GENERATOR
 from eval.systems.tieout import TieoutSystem
-from index.candidates import HAND_SET, Fusion
+from eval.training.page_ranker import Example, fit
+from index.candidates import HAND_SET, Fusion, find_pages
 from index.contract import Embedder
+from index.page_features import features_of
+from index.page_ranker import RERANKED, PageRanker
+from index.ranking import UNRANKED
 from ingest.errors import TieoutError
 
 METRICS = ("page_recall@1", "page_recall@5", "page_recall@10", "page_recall@20", "document@1")
@@ -31,16 +37,18 @@ METRICS = ("page_recall@1", "page_recall@5", "page_recall@10", "page_recall@20",
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A way to rank: the weights of the searches, the filter of the companies, and the pages of the answer first."""
+    """A way to rank: weights of the searches, the ranker, the filter of companies, the pages of the answer first."""
 
     fusion: Fusion = HAND_SET
     companies: bool = True
     answer: bool = True
+    ranker: PageRanker | None = None
 
 
 VARIANTS: Mapping[str, Variant] = {
     "the whole": Variant(),
     "without the pages of the answer first": Variant(answer=False),
+    "without the learned ranker": Variant(ranker=UNRANKED),
     "without words": Variant(replace(HAND_SET, words=0.0)),
     "without meaning": Variant(replace(HAND_SET, meaning=0.0)),
     "without facts": Variant(replace(HAND_SET, facts=0.0)),
@@ -84,9 +92,25 @@ class AblatedSystem(TieoutSystem):
         for name, variant in variants.items():
             query = turn.query if variant.companies else replace(turn.query, filing_ids=every)
             answered = self.answered(turn, case) if variant.answer else ()
-            found = self.found(query, case, variant.fusion)
+            found = self.found(query, case, variant.fusion, variant.ranker)
             ranked[name] = tuple(dict.fromkeys((*answered, *found)))
         return ranked
+
+    def example(self, case: Case) -> Example | None:
+        """Return the pages that are found for a case as something to learn from; None where that teaches nothing."""
+        library, turn = self.ask(case)
+        pages = find_pages(turn.query, library, self.embedder)[:RERANKED]
+        right = np.array([Place(self._name(page.filing.id, case), page.page) in case.places for page in pages])
+        if not right.any() or right.all():
+            return None
+        return Example(case.group, case.fold, features_of(turn.query, pages, library), right)
+
+
+def rankers_by_company(system: AblatedSystem, cases: Sequence[Case]) -> dict[str, PageRanker]:
+    """Return, for each company, a ranker that was learned from the questions on all others, to measure and forget."""
+    examples = [example for case in cases if (example := system.example(case)) is not None]
+    folds = dict.fromkeys(case.fold for case in cases)
+    return {fold: PageRanker(fit([each for each in examples if each.fold != fold])) for fold in folds}
 
 
 def score_variants(
@@ -141,12 +165,19 @@ def ablate(benchmark: Benchmark, system: AblatedSystem, data: Path) -> str:
     state = system.prepare(cases, lambda *_: None)
     try:
         scores = score_variants(system, cases, {**VARIANTS, **NEIGHBOURS})
+        learned: list[Scores] = []
+        if any(case.places for case in cases):
+            for fold, ranker in rankers_by_company(system, cases).items():
+                own = [case for case in cases if case.fold == fold]
+                learned.extend(score_variants(system, own, {"": Variant(ranker=ranker)})[""])
     finally:
         system.close()
     whole = next(iter(VARIANTS))
     weighed = {name: scores[name] for name in (whole, *NEIGHBOURS)}
     validated, chosen = cross_validated(cases, weighed)
     rows = {**{name: scores[name] for name in VARIANTS}, "weights chosen on other companies": validated}
+    if learned:
+        rows["ranker learned here, on other companies"] = learned
     counts = ", ".join(f"{name} ({chosen.count(name)})" for name in dict.fromkeys(chosen))
     return (
         f"## {benchmark.name}\n\n{len(cases)} questions, {state['filings']} filings, commit {state['commit']}\n\n"

@@ -60,19 +60,18 @@ HAND_SET = Fusion()
 class FoundPage:
     """A page with the passages that were found on it, best first, and what the searches say of it.
 
-    ``words`` and ``meaning`` are the scores of its passages as shares of the best score of that search, best first.
+    ``words`` and ``meaning`` are the best score of its passages, as a share of the best score of that search.
     ``states`` tells how surely a row of it states what is asked (0 for no such row), ``of_statement`` whether it has
-    a table of the statement that is asked, and ``of_filing`` what its filing counts. ``worth`` is all of it in one.
+    a table of the statement that is asked. ``worth`` is all of it in one, with what its filing counts.
     """
 
     filing: FilingRecord
     page: int
     passages: tuple[PassageRecord, ...]
-    words: tuple[float, ...]
-    meaning: tuple[float, ...]
+    words: float
+    meaning: float
     states: float
     of_statement: bool
-    of_filing: float
     worth: float
 
 
@@ -111,11 +110,10 @@ def find_pages(query: Query, library: View, embedder: Embedder, fusion: Fusion =
                 filing=filings[filing_id],
                 page=page,
                 passages=tuple(records),
-                words=_shares(records, words),
-                meaning=_shares(records, meaning),
+                words=_share(records, words),
+                meaning=_share(records, meaning),
                 states=max(states.get(record.rowid, 0.0) for record in records),
                 of_statement=any(record.rowid in belongs for record in records),
-                of_filing=weights[filing_id],
                 worth=first + fusion.second * second,
             )
         )
@@ -156,11 +154,10 @@ def _by_meaning(query: Query, library: View, embedder: Embedder) -> dict[int, fl
     return dict(library.nearest(vector, filing_ids=query.filing_ids, limit=CANDIDATES))
 
 
-def _shares(records: Sequence[PassageRecord], scores: Mapping[int, float]) -> tuple[float, ...]:
-    """The scores of those of the records that were found, as shares of the best that was found, best first."""
+def _share(records: Sequence[PassageRecord], scores: Mapping[int, float]) -> float:
+    """The best score of the records as a share of the best that was found; 0 where none of them was."""
     best = max(scores.values(), default=0.0)
-    found = [scores[record.rowid] / best for record in records if record.rowid in scores] if best > 0 else []
-    return tuple(sorted(found, reverse=True))
+    return max((scores.get(record.rowid, 0.0) for record in records), default=0.0) / best if best > 0 else 0.0
 
 
 def _rows_that_state(query: Query, library: View) -> dict[int, float]:

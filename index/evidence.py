@@ -69,15 +69,21 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The account of a search: how many of the library's passages were eligible, and what decided that."""
+    """The account of a search: how many of the library's passages were eligible, and what decided that.
+
+    ``ranker`` names what put the best pages in order, where passages were ranked.
+    """
 
     eligible: int
     total: int
     scope: str
+    ranker: str = ""
 
     def describe(self) -> str:
-        """``searched 412 of 68,059 passages: 3M Company, FY2018``."""
-        return f"searched {self.eligible:,} of {self.total:,} passages" + (f": {self.scope}" if self.scope else "")
+        """``searched 412 of 68,059 passages: 3M Company, FY2018; best pages ordered by pages@0123456789ab``."""
+        scope = f": {self.scope}" if self.scope else ""
+        ranked = f"; best pages ordered by {self.ranker}" if self.ranker else ""
+        return f"searched {self.eligible:,} of {self.total:,} passages{scope}{ranked}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from index.candidates import STOP_WORDS
 from index.contract import Embedder, FilingRecord, PassageRecord
 from index.evidence import Evidence, EvidenceCell, EvidenceLine, Search
 from index.figures import Figures, Wanted, find_figures
+from index.page_ranker import built_in_ranker
 from index.query import Query
 from index.ranking import find_passages
 from index.view import View
@@ -46,7 +47,8 @@ def search(
     rows = _lines_of(found, query, library, records)
     known = [*_without(near, evidence.lines), *evidence.lines]
     sheet = number([*known, *_without(rows, known)][:lines])
-    return replace(evidence, lines=sheet)
+    account = replace(evidence.search, ranker=built_in_ranker().name) if found else evidence.search
+    return replace(evidence, lines=sheet, search=account)
 
 
 def search_figures(query: Query, library: View, wanted: Sequence[Wanted]) -> Evidence:

@@ -23,6 +23,7 @@ from eval.systems.vectors import KeptVectors
 from index.candidates import HAND_SET, Fusion
 from index.contract import Embedder, FilingRecord
 from index.library import Library
+from index.page_ranker import PageRanker
 from index.query import Query
 from index.ranking import find_passages
 from ingest.errors import DataAbsentError, UnreadableFileError
@@ -100,6 +101,19 @@ class TieoutSystem:
         """What reports call it: ``tieout``, ``tieout-facts``, ``tieout-oracle`` or ``tieout-facts-oracle``."""
         facts = "-facts" if self.settings.generator == NO_GENERATOR else ""
         return f"tieout{facts}{'-oracle' if self.given_document else ''}"
+
+    @property
+    def library(self) -> Library:
+        """The library that ``prepare`` opened, with the embedder in use."""
+        if self._library is None:
+            raise RuntimeError("the library was asked for before prepare")
+        self._library.use(self.embedder)
+        return self._library
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder of the library."""
+        return self._embedder()
 
     def prepare(self, cases: Sequence[Case], progress: Progress) -> Mapping[str, str]:
         """Bring the library up to date and return what identifies it, the models and the code.
@@ -196,13 +210,11 @@ class TieoutSystem:
         )
         return tuple(Place(self._name(filing, case), page) for filing, page in pages)
 
-    def found(self, query: Query, case: Case, fusion: Fusion = HAND_SET) -> tuple[Place, ...]:
+    def found(
+        self, query: Query, case: Case, fusion: Fusion = HAND_SET, ranker: PageRanker | None = None
+    ) -> tuple[Place, ...]:
         """Return the pages of the passages that a search ranks, a page once for each of them."""
-        if self._library is None:
-            raise RuntimeError("pages were searched for before prepare")
-        embedder = self._embedder()
-        self._library.use(embedder)
-        passages = find_passages(query, self._library, embedder, PASSAGES, fusion=fusion)
+        passages = find_passages(query, self.library, self.embedder, PASSAGES, fusion=fusion, ranker=ranker)
         return tuple(Place(self._name(record.filing_id, case), record.passage.span.page) for record in passages)
 
     def _ids_of(self, documents: Iterable[str]) -> frozenset[str]:

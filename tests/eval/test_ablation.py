@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.ablation import AblatedSystem, Variant, cross_validated, score_variants, table
+from eval.ablation import AblatedSystem, Variant, cross_validated, rankers_by_company, score_variants, table
 from eval.case import Case, Place
 from index.candidates import HAND_SET
 from tests.assistant.desk import EMBEDDER, write_examples
@@ -67,3 +67,15 @@ def test_each_case_is_scored_for_each_variant(system: AblatedSystem) -> None:
     assert scores["whole"][0]["page_recall@1"] == 1.0
     assert scores["whole"][0]["document@1"] == 1.0
     assert len(scores["nothing"]) == 1
+
+
+def test_a_company_s_ranker_has_seen_the_others_alone(system: AblatedSystem) -> None:
+    found = system.rankings(Case("x", "Orrindale's inventories in FY2024", ""), {"whole": Variant()})["whole"]
+    cases = [
+        Case(f"{number}", "Orrindale's inventories in FY2024", "", places=(place,), fold=fold)
+        for number, (place, fold) in enumerate([(found[0], "Acme"), (found[-1], "Beta"), (found[-2], "Cato")])
+    ]
+    rankers = rankers_by_company(system, cases)
+    assert rankers.keys() == {"Acme", "Beta", "Cato"}
+    assert rankers["Acme"].weights != rankers["Beta"].weights
+    assert rankers_by_company(system, [replace(cases[0], places=(found[5],)), *cases[1:]])["Acme"] == rankers["Acme"]

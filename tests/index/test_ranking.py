@@ -94,7 +94,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     ("question", "statement"),
     [
         ("Does Orrindale have a healthy working capital as of FY2024?", "balance"),
-        ("What drove Orrindale's operating margin in FY2024?", "income"),
+        ("Is Orrindale's operating margin in FY2024 a good one?", "income"),
         ("Is Orrindale able to cover its capital expenditure in FY2024?", "cash_flow"),
     ],
 )
@@ -102,6 +102,12 @@ def test_the_statement_that_holds_the_figures_comes_first(question: str, stateme
     found = find_passages(understand(question, library.filings(), VOCABULARY), library, EMBEDDER, 1)
     statements = library.statements([found[0].filing_id])
     assert statements[found[0].filing_id, found[0].passage.table or ""] == statement
+
+
+def test_a_cause_is_found_in_the_discussion(library: Library) -> None:
+    query = understand("What drove Orrindale's operating margin in FY2024?", library.filings(), VOCABULARY)
+    found = find_passages(query, library, EMBEDDER, 1)
+    assert "Discussion and Analysis" in found[0].passage.context
 
 
 def test_passages_of_one_page_stand_together(library: Library) -> None:

@@ -178,7 +178,11 @@ def test_the_account_counts_passages(library: Library) -> None:
     total = library.eligible(None)
     own = library.eligible(evidence.query.filing_ids)
     assert 0 < own < total
-    assert evidence.search.describe() == f"searched {own} of {total} passages: Marrowby Foods, Inc., Q2 FY2024"
+    told = evidence.search.describe()
+    assert told.startswith(
+        f"searched {own} of {total} passages: Marrowby Foods, Inc., Q2 FY2024; best pages ordered by "
+    )
+    assert search_figures(evidence.query, library, ()).search.ranker == ""
 
 
 def test_search_terms_leave_out_small_words_and_add_names(library: Library) -> None:
