@@ -21,25 +21,37 @@ def picker(
     seed: Annotated[int, typer.Option("--seed", help="Of the order and the first weights.")] = 0,
     start: Annotated[Path | None, typer.Option("--start", help="A picker to go on from.")] = None,
     licence: Annotated[str, typer.Option("--licence", help="Licence of the result.")] = "Apache-2.0",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in --out.")] = False,
 ) -> None:
     """Train the encoder that picks operators and operands. On the CPU; the best weights so far are in --out."""
-    raise typer.Exit(train_and_keep(data, dev, out, minutes, seed, start, licence))
+    raise typer.Exit(train_and_keep(data, dev, out, minutes, seed, start, licence, resume))
 
 
 def train_and_keep(
-    data: list[Path], dev: list[Path], out: Path, minutes: float, seed: int, start: Path | None, licence: str
+    data: list[Path],
+    dev: list[Path],
+    out: Path,
+    minutes: float,
+    seed: int,
+    start: Path | None,
+    licence: str,
+    resume: bool,
 ) -> int:
     """Train, say how it goes, and write the picker with its card; return the exit code."""
     import json
     import random
 
     from assistant.cli.opening import console, settings_for
-    from ingest.errors import DatasetError
+    from ingest.errors import DatasetError, UsageError
     from model.picker.artefact import new_network, open_picker, save_picker
     from model.picker.train import LOG, WEIGHTS, PickerRecipe, lessons_of, restore, right_share, train
+    from model.tuning.checkpoint import latest_checkpoint
     from model.tuning.data import data_hashes
     from model.tuning.example import read_examples
 
+    work = out / "run"
+    if not resume and latest_checkpoint(work) is not None:
+        raise UsageError(f"{out} holds a run: go on with --resume, or name another folder")
     show, cache = console(), settings_for(None).models
     network, typesetter, base = new_network(cache)
     if start is not None:
@@ -62,9 +74,8 @@ def train_and_keep(
                 f"loss {record['loss']:.3f}, {record['dev']:.1%} of {len(held)} held-out programs right"
             )
 
-    work = out / "run"
     try:
-        train(network, lessons, held, typesetter.padding, recipe, work, report)
+        train(network, lessons, held, typesetter.padding, recipe, work, report, resume)
     finally:
         if (work / WEIGHTS).exists():
             restore(network, work / WEIGHTS)

@@ -41,10 +41,13 @@ def inputs_of(layouts: Sequence[Layout], padding: int) -> Inputs:
     cells = max(1, *(len(layout.cells) for layout in layouts), 1)
     width = cells + max(len(layout.lines) for layout in layouts)
     seen = max(len(layout.ids) + len(question) for layout in layouts for question in layout.questions)
-    owner, first = torch.zeros(count, dtype=torch.long), torch.zeros(count, dtype=torch.long)
-    tokens, places = torch.zeros((count, seen), dtype=torch.long), torch.zeros((count, width), dtype=torch.long)
-    token_mask = torch.zeros((count, seen), dtype=torch.bool)
-    place_mask = torch.zeros((count, width), dtype=torch.bool)
+    longest = max(len(question) for layout in layouts for question in layout.questions)
+    owner = torch.zeros(count, dtype=torch.long)
+    tokens, asked, places = (torch.zeros((count, size), dtype=torch.long) for size in (seen, longest, width))
+    token_mask, asked_mask, place_mask = (
+        torch.zeros((count, size), dtype=torch.bool) for size in (seen, longest, width)
+    )
+    lines, columns = (torch.full((count, width), -1) for _ in range(2))
     features = torch.zeros((count, width, FEATURES))
     row = 0
     for sheet, layout in enumerate(layouts):
@@ -60,7 +63,9 @@ def inputs_of(layouts: Sequence[Layout], padding: int) -> Inputs:
             ids[sheet, start:end] = torch.tensor(question)
             positions[sheet, start:end] = length + torch.arange(len(question))
             parts[sheet, start:end] = 2 + number
-            owner[row], first[row] = sheet, start
+            owner[row] = sheet
+            asked[row, : len(question)] = length + torch.arange(len(question))
+            asked_mask[row, : len(question)] = True
             tokens[row, :length] = torch.arange(length)
             tokens[row, length : length + len(question)] = torch.arange(start, end)
             token_mask[row, : length + len(question)] = True
@@ -68,13 +73,31 @@ def inputs_of(layouts: Sequence[Layout], padding: int) -> Inputs:
             places[row, cells : cells + len(layout.lines)] = torch.tensor(layout.line_tokens, dtype=torch.long)
             place_mask[row, :figures] = True
             place_mask[row, cells : cells + len(layout.lines)] = True
+            lines[row, :figures] = torch.tensor([cell.line for cell in layout.cells], dtype=torch.long)
+            lines[row, cells : cells + len(layout.lines)] = torch.arange(len(layout.lines))
+            columns[row, :figures] = torch.tensor(layout.columns, dtype=torch.long)
             told = torch.tensor(layout.features[number]).view(-1, FEATURES)
             features[row, :figures] = told[:figures]
             features[row, cells : cells + len(layout.lines)] = told[figures:]
             row += 1
             start = end
     return Inputs(
-        ids, types, marks, positions, parts, owner, tokens, token_mask, first, places, place_mask, features, cells
+        ids,
+        types,
+        marks,
+        positions,
+        parts,
+        owner,
+        tokens,
+        token_mask,
+        asked,
+        asked_mask,
+        places,
+        place_mask,
+        lines,
+        columns,
+        features,
+        cells,
     )
 
 

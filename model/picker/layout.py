@@ -41,8 +41,8 @@ class Layout:
     """What the encoder reads. ``lines`` are those that found room; places in it are positions among them.
 
     ``ids`` and ``marks`` have one entry for each token of the sheet; ``cells`` and ``cell_tokens`` one for each
-    figure, ``line_tokens`` one for each line. ``questions`` are token ids as well; ``features`` are for each
-    question those of ``place_features``.
+    figure, ``columns`` a number for each that figures under one heading share, ``line_tokens`` one for each line.
+    ``questions`` are token ids as well; ``features`` are for each question those of ``place_features``.
     """
 
     lines: tuple[SheetLine, ...]
@@ -50,6 +50,7 @@ class Layout:
     marks: tuple[int, ...]
     cells: tuple[Cell, ...]
     cell_tokens: tuple[int, ...]
+    columns: tuple[int, ...]
     line_tokens: tuple[int, ...]
     questions: tuple[tuple[int, ...], ...]
     features: tuple[tuple[tuple[float, ...], ...], ...]
@@ -91,6 +92,7 @@ class Typesetter:
             tuple(marks),
             tuple(cells),
             tuple(cell_tokens),
+            _columns(kept, cells),
             tuple(line_tokens),
             asked,
             tuple(place_features(question, kept, cells) for question in questions),
@@ -133,3 +135,14 @@ class Typesetter:
 
     def _read(self, text: str) -> tuple[int, ...]:
         return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def _columns(lines: Sequence[SheetLine], cells: Sequence[Cell]) -> tuple[int, ...]:
+    """A number for each figure that those under one heading share."""
+    numbers: dict[tuple[str, str], int] = {}
+    found = []
+    for cell in cells:
+        line = lines[cell.line]
+        heading = line.columns[cell.figure] if cell.figure < len(line.columns) else ""
+        found.append(numbers.setdefault((heading, line.keys[cell.figure]), len(numbers)))
+    return tuple(found)

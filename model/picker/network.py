@@ -1,4 +1,4 @@
-"""The network: a BERT encoder, and a recurrent decoder that chooses operators, figures and lines.
+"""The network: a BERT encoder, layers where question and figures meet, and a recurrent decoder that chooses.
 
 At each step the decoder knows what it chose last, which operator it fills and which of its arguments, attends
 to all that the encoder read, and scores every operation, figure and line; figures that were chosen before are
@@ -16,7 +16,10 @@ from torch import Tensor, nn
 from model.bert import BertEncoder
 from model.picker.actions import OPERATIONS
 from model.picker.features import FEATURES
+from model.picker.joint import Joint
 
+JOINT_LAYERS = 2
+"""Layers in which a question and the places of its sheet see one another."""
 ARGUMENTS = 6
 """Arguments of one operator that are told apart by their position."""
 START = len(OPERATIONS)
@@ -31,9 +34,10 @@ class Inputs:
 
     ``ids``, ``types``, ``marks``, ``positions`` and ``parts`` are (N, W); a part is 0 for padding, 1 for the sheet,
     2 and more for its questions. ``owner`` (Q) is the sheet of a question; ``tokens`` (Q, T) are the positions of
-    what it sees, sheet first, with ``token_mask``; ``first`` (Q) is where it begins; ``places`` (Q, P) are the
-    positions of figures and after ``cells`` of them those of lines, with ``place_mask``; ``features`` (Q, P, F) is
-    what each has in common with the question.
+    what it sees, sheet first, with ``token_mask``; ``asked`` (Q, A) says which of these are its own, with
+    ``asked_mask``; ``places`` (Q, P) are the positions of figures and after ``cells`` of them those of lines, with
+    ``place_mask``; ``lines`` and ``columns`` (Q, P) number what each stands in, -1 for none; ``features`` (Q, P, F)
+    is what each has in common with the question.
     """
 
     ids: Tensor
@@ -44,9 +48,12 @@ class Inputs:
     owner: Tensor
     tokens: Tensor
     token_mask: Tensor
-    first: Tensor
+    asked: Tensor
+    asked_mask: Tensor
     places: Tensor
     place_mask: Tensor
+    lines: Tensor
+    columns: Tensor
     features: Tensor
     cells: int
 
@@ -79,6 +86,7 @@ class PickerNetwork(nn.Module):
         self.parents = nn.Embedding(len(OPERATIONS) + 1, width)
         self.arguments = nn.Embedding(ARGUMENTS, width)
         self.chosen = nn.Parameter(torch.zeros(width))
+        self.joint = Joint(width, JOINT_LAYERS, dropout)
         self.place = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
         self.cell = nn.GRUCell(width, width)
         self.attention = nn.Linear(width, width, bias=False)
@@ -101,8 +109,11 @@ class PickerNetwork(nn.Module):
         tokens = torch.gather(owned, 1, _wide(inputs.tokens, states))
         found = torch.gather(owned, 1, _wide(inputs.places, states)) + self.features(inputs.features)
         places = self.place(found)
-        first = owned[torch.arange(len(inputs.owner)), inputs.first]
-        return Read(tokens, inputs.token_mask, places, inputs.place_mask, inputs.features, first)
+        words = torch.gather(tokens, 1, _wide(inputs.asked, states))
+        met, places = self.joint(words, inputs.asked_mask, places, inputs.place_mask, inputs.lines, inputs.columns)
+        change = (met - words) * inputs.asked_mask.unsqueeze(-1)
+        tokens = tokens.scatter_add(1, _wide(inputs.asked, states), change.to(tokens.dtype))
+        return Read(tokens, inputs.token_mask, places, inputs.place_mask, inputs.features, met[:, 0])
 
     def step(
         self, read: Read, state: Tensor, last: Tensor, place: Tensor, parent: Tensor, argument: Tensor, used: Tensor

@@ -1,8 +1,8 @@
-"""Trains a picker on examples: encoder and decoder together, on one device, resumable.
+"""Trains a picker on examples: encoder and decoder together, on the processor, resumable.
 
 A step takes a batch of layouts of like length. The loss is that of every choice of the gold program, given the
-choices before it, and a smaller one of which places the program uses at all. What is kept is the state that
-chose most programs of the dev examples rightly.
+choices before it. What is kept is the state that chose most programs of the dev examples rightly; a checkpoint is
+written with each look at them, so that a run that was stopped goes on from the last.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
-from ingest.errors import ProgramError
+from ingest.errors import ProgramError, UsageError
 from model.device import choose_device
 from model.picker.actions import Action, Cell, to_actions
 from model.picker.batch import inputs_of, targets_of
@@ -27,6 +28,7 @@ from model.picker.decode import choose
 from model.picker.layout import Layout, Typesetter
 from model.picker.network import PickerNetwork
 from model.program import parse_program
+from model.tuning.checkpoint import RunState, latest_checkpoint, load_checkpoint, save_checkpoint
 from model.tuning.example import TrainingExample
 
 WEIGHTS, LOG = "best.safetensors", "log.jsonl"
@@ -52,6 +54,11 @@ class PickerRecipe:
     weight_decay: float = 0.01
     check_every: float = 8.0
     seed: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell recipes apart."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +158,37 @@ def train(
     recipe: PickerRecipe,
     out: Path,
     report: Callable[[dict[str, object]], None] = lambda record: None,
+    resume: bool = False,
 ) -> float:
     """Train until the recipe's minutes or steps are over; return the best share of dev programs chosen rightly.
 
-    ``out`` gets ``best.safetensors`` and ``log.jsonl``, each record of which also goes to ``report``.
+    ``out`` gets ``best.safetensors``, ``log.jsonl``, each record of which also goes to ``report``, and the last
+    checkpoint, from which ``resume`` goes on. Raises UsageError where there is none, or of another recipe or data.
     """
-    run = _Run(network, dev, padding, recipe, out, report)
-    run.tell({"recipe": asdict(recipe), "lessons": len(lessons), "dev": len(dev)})
-    for batch in batches(lessons, recipe.tokens, random.Random(recipe.seed)):  # noqa: S311
-        if run.passed >= 1:
+    run = _Run(network, dev, padding, recipe, out, report, _fingerprint(lessons))
+    if resume:
+        run.resume()
+    else:
+        run.tell({"recipe": asdict(recipe), "lessons": len(lessons), "dev": len(dev)})
+    done = run.state.step
+    for number, batch in enumerate(batches(lessons, recipe.tokens, random.Random(recipe.seed))):  # noqa: S311
+        if number >= done and run.passed >= 1:
             break
+        run.seen += sum(len(lesson.actions) for lesson in batch)
+        if number < done:
+            continue
         run.learn(batch)
         if run.minutes - run.checked >= recipe.check_every:
             run.check()
     run.check()
     return run.best
+
+
+def _fingerprint(lessons: Sequence[Lesson]) -> str:
+    digest = sha256()
+    for lesson in lessons:
+        digest.update(repr((lesson.layout.ids, lesson.layout.questions, lesson.actions)).encode())
+    return digest.hexdigest()[:12]
 
 
 class _Run:
@@ -179,33 +202,51 @@ class _Run:
         recipe: PickerRecipe,
         out: Path,
         report: Callable[[dict[str, object]], None],
+        data: str,
     ) -> None:
         torch.manual_seed(recipe.seed)
         out.mkdir(parents=True, exist_ok=True)
         self._network, self._dev, self._padding, self._recipe = network, dev, padding, recipe
         self._out, self._report = out, report
-        encoder = {id(parameter) for parameter in network.encoder.parameters()}
-        learned = [parameter for parameter in network.parameters() if parameter.requires_grad]
-        groups = [
-            {"params": [p for p in learned if id(p) in encoder], "lr": recipe.encoder_rate},
-            {"params": [p for p in learned if id(p) not in encoder], "lr": recipe.decoder_rate},
-        ]
+        self._learned = {name: value for name, value in network.named_parameters() if value.requires_grad}
+        encoder = [value for name, value in self._learned.items() if name.startswith("encoder.")]
+        others = [value for name, value in self._learned.items() if not name.startswith("encoder.")]
+        groups = [{"params": encoder, "lr": recipe.encoder_rate}, {"params": others, "lr": recipe.decoder_rate}]
         self._optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
         self._rates = (recipe.encoder_rate, recipe.decoder_rate)
         self._half = choose_device("cpu").dtype == "bfloat16"
+        self.state = RunState(recipe.fingerprint, data)
         self._started = time.monotonic()
-        self._steps, self._seen, self._losses = 0, 0, list[float]()
-        self.checked, self.best = 0.0, 0.0
+        self._losses = list[float]()
+        self.seen, self.checked = 0, 0.0
+
+    def resume(self) -> None:
+        """Go on from the last checkpoint. Raises UsageError where there is none, or of another recipe or data."""
+        folder = latest_checkpoint(self._out)
+        if folder is None:
+            raise UsageError(f"{self._out} has no checkpoint to go on from: leave out --resume")
+        state = load_checkpoint(folder, self._learned, self._optimizer)
+        if (state.recipe, state.data) != (self.state.recipe, self.state.data):
+            raise UsageError(f"{folder} was made with another recipe or other data: use the same, or a new folder")
+        self.state = state
+        self._started = time.monotonic() - state.seconds
+        self.checked = self.minutes
+        torch.manual_seed(self._recipe.seed + state.step)
+
+    @property
+    def best(self) -> float:
+        """The best share of dev programs so far."""
+        return self.state.best_score or 0.0
 
     @property
     def minutes(self) -> float:
-        """Minutes since the beginning."""
+        """Minutes of training, those before a stop included."""
         return (time.monotonic() - self._started) / 60
 
     @property
     def passed(self) -> float:
         """How much of the training is over, from 0 to 1."""
-        by_steps = self._steps / self._recipe.steps if self._recipe.steps else 0.0
+        by_steps = self.state.step / self._recipe.steps if self._recipe.steps else 0.0
         return max(self.minutes / self._recipe.minutes, by_steps)
 
     def learn(self, batch: Sequence[Lesson]) -> None:
@@ -220,20 +261,21 @@ class _Run:
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         self._optimizer.step()
-        self._steps += 1
-        self._seen += sum(len(lesson.actions) for lesson in batch)
+        self.state.step += 1
         self._losses.append(float(loss.detach()))
 
     def check(self) -> None:
-        """Measure on the dev lessons, and keep the weights if they are the best so far."""
+        """Measure on the dev lessons, keep the weights if they are the best so far, and write a checkpoint."""
         self.checked = self.minutes
         share, sources = right_share(self._network, self._dev, self._padding)
         loss = sum(self._losses) / max(1, len(self._losses))
         self._losses.clear()
-        self.tell({"minutes": self.minutes, "seen": self._seen, "loss": loss, "dev": share, "sources": sources})
+        self.tell({"minutes": self.minutes, "seen": self.seen, "loss": loss, "dev": share, "sources": sources})
         if share >= self.best:
-            self.best = share
+            self.state.best_score, self.state.best_step = share, self.state.step
             save(self._network, self._out / WEIGHTS)
+        self.state.seconds = 60 * self.minutes
+        save_checkpoint(self._out, self.state, self._learned, self._optimizer)
 
     def tell(self, record: dict[str, object]) -> None:
         """Write a record into the log."""

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from ingest.errors import UsageError
 from model.bert import BertEncoder, BertShape
 from model.contract import SheetLine
 from model.picker.actions import MAX_ACTIONS, Cell, to_actions, to_program
@@ -137,6 +138,47 @@ def test_it_learns_four_questions_by_heart(typesetter: Typesetter, network: Pick
     assert train(network, lessons, dev, typesetter.padding, recipe, tmp_path) == 1.0
     network.eval()
     assert float(loss_of(network, lessons, typesetter.padding).detach()) < before / 5
+
+
+def test_a_run_that_was_stopped_goes_on(typesetter: Typesetter, network: PickerNetwork, tmp_path: Path) -> None:
+    lessons, _ = lessons_of(_examples(), typesetter, together=4)
+    dev, _ = lessons_of(_examples(), typesetter, together=1)
+    recipe = PickerRecipe(minutes=9.0, steps=12, encoder_rate=3e-3, decoder_rate=3e-3, check_every=0.0)
+    with pytest.raises(UsageError, match="no checkpoint"):
+        train(network, lessons, dev, typesetter.padding, recipe, tmp_path, resume=True)
+
+    def stop(record: dict[str, object]) -> None:
+        if record.get("seen") == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(network, lessons, dev, typesetter.padding, recipe, tmp_path, stop)
+    with pytest.raises(UsageError, match="another recipe"):
+        train(network, lessons, dev, typesetter.padding, replace(recipe, seed=1), tmp_path, resume=True)
+    with pytest.raises(UsageError, match="other data"):
+        train(network, lessons * 2, dev, typesetter.padding, recipe, tmp_path, resume=True)
+    seen: list[object] = []
+    train(network, lessons, dev, typesetter.padding, recipe, tmp_path, lambda r: seen.append(r["seen"]), resume=True)
+    assert seen == [20, 24, 28, 32, 36, 40, 44, 48, 48]
+
+
+def test_question_and_figures_meet(typesetter: Typesetter, network: PickerNetwork) -> None:
+    inputs = inputs_of([typesetter.lay_out(QUESTIONS, LINES)], typesetter.padding)
+    before = network.read(inputs)
+    for layer in network.joint.layers:
+        torch.nn.init.normal_(layer.gathered.weight)
+    after = network.read(inputs)
+    figures = inputs.place_mask.nonzero()
+    assert all(not torch.allclose(before.places[row, place], after.places[row, place]) for row, place in figures)
+    for layer in network.joint.layers:
+        torch.nn.init.normal_(layer.relations, mean=3.0)
+    assert not torch.allclose(network.read(inputs).places, after.places)
+    apart = replace(inputs, lines=torch.full_like(inputs.lines, -1), columns=torch.full_like(inputs.columns, -1))
+    torch.testing.assert_close(network.read(apart).places, after.places)
+
+
+def test_figures_under_one_heading_share_a_column(typesetter: Typesetter) -> None:
+    assert typesetter.lay_out(QUESTIONS, LINES).columns == (0, 1, 0, 1, 2, 3)
 
 
 def test_a_line_without_room_is_counted(typesetter: Typesetter) -> None:
