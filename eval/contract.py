@@ -63,6 +63,7 @@ class Benchmark:
     ``headline`` are the metrics that a comparison looks at, ``worse`` those of which less is better.
     ``train`` reads the cases of the training part; None where nothing is learned from this task. The parts may
     overlap: a case is never predicted by what was learned from it, nor from a case of the same ``fold``.
+    ``together`` is whether the cases of a fold are so much alike that intervals have to draw them together.
     """
 
     name: str
@@ -74,3 +75,4 @@ class Benchmark:
     worse: tuple[str, ...] = ("wrong", "wrong_of_answered", "unsupported_numbers")
     aggregates: tuple[Aggregate, ...] = ()
     train: Loader | None = None
+    together: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -25,23 +25,37 @@ class Interval:
     n: int
 
 
-def mean_interval(values: Sequence[float], *, seed: int = 0) -> Interval:
-    """Return the mean of ``values`` (at least one) with its percentile bootstrap interval (Efron 1979)."""
+def mean_interval(values: Sequence[float], *, seed: int = 0, together: Sequence[str] | None = None) -> Interval:
+    """Return the mean of ``values`` (at least one) with its percentile bootstrap interval (Efron 1979).
+
+    Values that ``together`` (one name for each) names alike are drawn together, for they are not independent.
+    """
     data = np.asarray(values, dtype=np.float64)
-    means = data[_resamples(len(data), seed)].mean(axis=1)
+    if together is None:
+        means = data[_resamples(len(data), seed)].mean(axis=1)
+    else:
+        means = np.array([data[chosen].mean() for chosen in _groups_drawn(together, seed, RESAMPLES)])
     low, high = _limits(means)
     return Interval(float(data.mean()), low, high, len(data))
 
 
 def statistic_intervals(
-    count: int, statistics: Callable[[Sequence[int]], Mapping[str, float]], *, seed: int = 0
+    count: int,
+    statistics: Callable[[Sequence[int]], Mapping[str, float]],
+    *,
+    seed: int = 0,
+    together: Sequence[str] | None = None,
 ) -> dict[str, Interval]:
     """Return the intervals of figures that are no means: ``statistics`` takes the chosen case numbers.
 
-    A draw in which a figure is not defined (no case that it is of was drawn) has no part in its interval.
+    A draw in which a figure is not defined (no case that it is of was drawn) has no part in its interval. Cases
+    that ``together`` names alike are drawn together.
     """
     whole = statistics(range(count))
-    draws = [statistics([int(i) for i in chosen]) for chosen in _resamples(count, seed, RESAMPLES // 4)]
+    drawn: Iterable[NDArray[np.int64]] = _resamples(count, seed, RESAMPLES // 4)
+    if together is not None:
+        drawn = _groups_drawn(together, seed, RESAMPLES // 4)
+    draws = [statistics([int(i) for i in chosen]) for chosen in drawn]
     found = {}
     for name, value in whole.items():
         low, high = _limits(np.array([draw[name] for draw in draws if name in draw]))
@@ -94,6 +108,16 @@ def mcnemar(only_a: int, only_b: int) -> float:
 def _resamples(count: int, seed: int, resamples: int = RESAMPLES) -> NDArray[np.int64]:
     """Case numbers drawn with replacement, shape (resamples, count)."""
     return np.random.default_rng(seed).integers(0, count, size=(resamples, count))
+
+
+def _groups_drawn(names: Sequence[str], seed: int, resamples: int) -> Iterator[NDArray[np.int64]]:
+    """Case numbers of groups drawn with replacement, as many groups as there are, ``resamples`` times."""
+    members: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        members.setdefault(name, []).append(number)
+    groups = [np.array(numbers, dtype=np.int64) for numbers in members.values()]
+    for chosen in _resamples(len(groups), seed, resamples):
+        yield np.concatenate([groups[number] for number in chosen])
 
 
 def _limits(draws: NDArray[np.float64]) -> tuple[float, float]:

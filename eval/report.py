@@ -53,12 +53,18 @@ def metrics(benchmark: Benchmark, rows: Sequence[Row], seed: int) -> dict[str, I
     names = dict.fromkeys(name for row in rows for name in row.scores)
     found: dict[str, Interval] = {}
     for name in names:
-        values = [value for row in rows if (value := row.scores.get(name)) is not None]
-        if values:
-            found[name] = mean_interval(values, seed=seed)
+        scored = [(value, row.case.fold) for row in rows if (value := row.scores.get(name)) is not None]
+        if scored:
+            folds = [fold for _, fold in scored] if benchmark.together else None
+            found[name] = mean_interval([value for value, _ in scored], seed=seed, together=folds)
     pairs = [(row.case, row.prediction) for row in rows]
     for aggregate in benchmark.aggregates:
-        found |= statistic_intervals(len(pairs), lambda chosen: aggregate([pairs[i] for i in chosen]), seed=seed)  # noqa: B023 - called at once
+        found |= statistic_intervals(
+            len(pairs),
+            lambda chosen: aggregate([pairs[i] for i in chosen]),  # noqa: B023 - called at once
+            seed=seed,
+            together=[case.fold for case, _ in pairs] if benchmark.together else None,
+        )
     confident = [(confidence, right) for confidence, right in outcomes(rows) if confidence is not None]
     if confident:
         found |= statistic_intervals(

@@ -195,4 +195,5 @@ BENCHMARK = Benchmark(
     worse=(),
     aggregates=(class_aggregates,),
     train=load_training,
+    together=True,
 )

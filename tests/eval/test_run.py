@@ -252,6 +252,21 @@ def test_a_figure_that_a_draw_lacks_has_no_part_in_its_interval() -> None:
     assert (interval.value, interval.low, interval.high) == (0.5, 0.5, 0.5)
 
 
+def test_cases_that_are_no_independent_witnesses_are_drawn_together() -> None:
+    values, days = [1.0] * 50 + [0.0] * 50, ["monday"] * 50 + ["tuesday"] * 50
+    alone, together = mean_interval(values), mean_interval(values, together=days)
+    assert (together.value, together.low, together.high, together.n) == (0.5, 0.0, 1.0, 100)
+    assert alone.low > 0.3
+    one_each = mean_interval(values, together=[str(n) for n in range(100)])
+    assert (one_each.low, one_each.high) == (alone.low, alone.high)
+
+    def share(chosen: Sequence[int]) -> dict[str, float]:
+        return {"share": sum(values[i] for i in chosen) / len(chosen)}
+
+    assert statistic_intervals(100, share, together=days)["share"].high == 1.0
+    assert statistic_intervals(100, share)["share"].high < 0.7
+
+
 def test_paired_tests() -> None:
     assert mcnemar(0, 0) == 1
     assert mcnemar(0, 5) == pytest.approx(2 / 32)
