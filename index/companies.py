@@ -49,6 +49,8 @@ _TRAILING = re.compile(
     re.I,
 )
 _CAPITALISED = re.compile(r"(?<![\w&'’.-])([A-Z][\w&.’'-]*(?:\s+(?:&\s+)?[A-Z][\w&.’'-]*)*)")
+_JOINED = re.compile(r"([A-Z])[\w’'-]* (?:&|and) ([A-Z])[\w’'-]*")
+"""Two words that are joined, such as Procter & Gamble, are called by their initials with the sign between."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NOT_NAMES = frozenset(
     [
@@ -311,6 +313,9 @@ def _codes(company: str, ticker: str | None) -> Iterable[str]:
     initials = "".join(word[0] for word in words if word[0].isupper())
     if len(initials) >= 3:
         yield initials
+    joined = _JOINED.fullmatch(_short(plain_company(company)))
+    if joined and (code := f"{joined[1]}&{joined[2]}").lower() not in _NOT_NAMES:
+        yield code
     if ticker and len(ticker) >= 2:
         yield ticker.upper()
 

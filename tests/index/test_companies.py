@@ -55,6 +55,8 @@ def unknown(question: str, shelf: Mapping[str, str | None] = SHELF) -> tuple[str
         ("Amazon.com's revenue", "Amazon.com, Inc."),
         ("AT&T's revenue", "AT&T Inc."),
         ("Procter & Gamble's revenue", "Procter & Gamble Co"),
+        ("P&G's revenue", "Procter & Gamble Co"),
+        ("Procter and Gamble's revenue", "Procter & Gamble Co"),
         ("JPM revenue", "JPMorgan Chase & Co."),
         ("General Mills revenue", "General Mills, Inc."),
         ("What was Nike's revenue?", "NIKE, Inc."),
@@ -153,6 +155,13 @@ def test_an_abbreviation_that_fits_two_companies_means_neither() -> None:
     shelf = {"American Express Company": None, "Amber Exploration Inc.": None}
     assert known("How is AMEX?", shelf) == ()
     assert unknown("How is AMEX?", shelf) == ("AMEX",)
+
+
+def test_initials_that_two_companies_share_mean_neither() -> None:
+    assert known("What is J&J's revenue?", {"Johnson & Johnson": "JNJ"}) == ("Johnson & Johnson",)
+    shelf: dict[str, str | None] = {"Johnson & Johnson": "JNJ", "Jardine & Jones Inc.": None}
+    assert known("What is J&J's revenue?", shelf) == ()
+    assert known("What are its M&A costs?", {"Miller & Abbott Inc.": None}) == ()
 
 
 def test_an_empty_library_knows_no_company() -> None:
