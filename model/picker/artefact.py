@@ -52,7 +52,7 @@ def new_network(cache: Path) -> tuple[PickerNetwork, Typesetter, str]:
     """
     folder = model_path(BASE, cache)
     fingerprint = read_manifest(folder).fingerprint
-    from model.bert import load_bert
+    from model.minilm.bert import load_bert
     from model.picker.layout import Typesetter
     from model.picker.network import PickerNetwork
 

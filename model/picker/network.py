@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from model.bert import BertEncoder
+from model.minilm.bert import BertEncoder
 from model.picker.actions import OPERATIONS
 from model.picker.features import FEATURES
 from model.picker.joint import Joint

@@ -21,7 +21,7 @@ from ingest.errors import ModelCorruptError
 from model.catalog import STATIC
 from model.contract import Progress
 from model.embedder import normalise
-from model.question import QuestionEmbedder, load_question_embedder
+from model.minilm.question import QuestionEmbedder, load_question_embedder
 
 WEIGHTS, TOKENIZER, CARD = "weights.safetensors", "tokenizer.json", "card.json"
 BATCH = 1024

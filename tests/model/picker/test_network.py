@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from ingest.errors import UsageError
-from model.bert import BertEncoder, BertShape
 from model.contract import SheetLine
+from model.minilm.bert import BertEncoder, BertShape
 from model.picker.actions import MAX_ACTIONS, Cell, to_actions, to_program
 from model.picker.batch import inputs_of
 from model.picker.decode import choose

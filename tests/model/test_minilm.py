@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from ingest.errors import ModelCorruptError
-from model.bert import BertEncoder, load_bert
 from model.cache import model_path
 from model.embedder import SentenceEmbedder
-from model.question import MAX_TOKENS, load_question_embedder
+from model.minilm.bert import BertEncoder, load_bert
+from model.minilm.question import MAX_TOKENS, load_question_embedder
 
 
 def test_states_are_those_of_the_library(minilm_cache: Path) -> None:

@@ -12,7 +12,7 @@ from ingest.errors import ModelCorruptError
 from model.cache import model_path, read_manifest
 
 if TYPE_CHECKING:
-    from model.bert import BertEncoder
+    from model.minilm.bert import BertEncoder
 
 MAX_TOKENS = 256
 """Questions are cut after so many tokens, those that begin and end included."""
@@ -48,7 +48,7 @@ def load_question_embedder(name: str, *, cache: Path) -> QuestionEmbedder:
     """Load a pulled encoder for questions. Raises ModelMissingError or ModelCorruptError with the remedy."""
     from tokenizers import Tokenizer
 
-    from model.bert import load_bert
+    from model.minilm.bert import load_bert
 
     folder = model_path(name, cache)
     fingerprint = read_manifest(folder).fingerprint
