@@ -10,11 +10,9 @@ Encoders and adapters are made once for each type, for a filing has some hundred
 from __future__ import annotations
 
 import dataclasses
-import gc
 import json
 import types
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -24,6 +22,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from ingest import filing as parts
+from ingest.collector import collector_off
 from ingest.filing import Filing
 
 Part = TypeVar("Part")
@@ -36,7 +35,7 @@ def encode(part: object) -> str:
 
     Raises ValueError for a float that is not finite, TypeError for what is no part of a Filing.
     """
-    with _collector_off():
+    with collector_off():
         return json.dumps(_plain(part), separators=(",", ":"), allow_nan=False)
 
 
@@ -54,7 +53,7 @@ def decode(kind: type[Part], text: str | bytes) -> Part:
     Raises ValueError where the text is not what ``encode`` writes for that type.
     """
     try:
-        with _collector_off():
+        with collector_off():
             part: Part = _adapter(cast(Hashable, kind)).validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
@@ -70,18 +69,6 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
         if isinstance(part, type) and dataclasses.is_dataclass(part):
             with_config(_EXACT)(part)
     return TypeAdapter(kind)
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Nothing that is being made can be garbage yet; looking for it takes as long as making it does."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _plain(value: Any) -> Any:

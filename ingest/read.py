@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from ingest.checks import check
+from ingest.collector import collector_off
 from ingest.columns import Setting
 from ingest.dates import period_ends
 from ingest.document import Document, RawTable
@@ -48,21 +46,9 @@ def read_filing(path: Path, *, vocabulary: Vocabulary | None = None, progress: P
     UnreadableFileError) with a message that says what is wrong and what to do.
     """
     data = _bytes_of(path)
-    with without_collection():
+    with collector_off():
         document = _document(path, data, progress or _quiet)
         return assemble(document, hashlib.sha256(data).hexdigest(), path.name, vocabulary or built_in_vocabulary())
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Look for no garbage meanwhile: what a reader makes is in use until it is done, and looking costs a tenth."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _quiet(done: int, total: int) -> None:

@@ -70,7 +70,8 @@ class _Reader:
     def read(self, path: Path, seconds: float, per_page: float) -> None:
         """Read one file and answer with a refusal, a fault, or the filing."""
         from ingest.codec import encode_whole
-        from ingest.read import read_filing, without_collection
+        from ingest.collector import collector_off
+        from ingest.read import read_filing
 
         told = [0.0, 0]
 
@@ -85,7 +86,7 @@ class _Reader:
 
         self._end_at(seconds)
         try:
-            with without_collection():
+            with collector_off():
                 filing = read_filing(path, vocabulary=self.vocabulary, progress=progress)
                 self._say(message(event="read") + frame(encode_whole(filing)))
         except UnreadableFileError as error:
